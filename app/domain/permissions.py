@@ -1,0 +1,97 @@
+"""The one door for permission: may this person do this deed to this very thing, and in which office?"""
+
+from dataclasses import dataclass, field
+
+from app.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An office a person may act in today: held, or acted for under a mandate (Plh./Plt.)."""
+
+    position_id: int
+    role: str
+    unit_id: int
+    unit_path: tuple[int, ...]
+    title: str  # "Lurah Mangunharjo", "Plh. Lurah Jati"
+    mandate: str = ""  # order number where the office is acted for
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody signed in, with every office that counts today. Nobody signed in has no seats."""
+
+    person_id: int
+    name: str
+    seats: tuple[Seat, ...] = ()
+
+    def holds(self, role: str) -> bool:
+        return any(seat.role == role for seat in self.seats)
+
+    def selaku(self, seat: Seat) -> str:
+        """How the diary names who did it."""
+        return f"{self.name} selaku {seat.title}"
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What decides who may see a case: where it has come to, whether it is secret, who is in conflict."""
+
+    confidential: bool
+    reach: frozenset[tuple[int, str]]  # (unit id, role key, or "" for every role of the unit)
+    conflicted: frozenset[int] = field(default_factory=frozenset)  # person ids
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """What decides who may do a task: the office it waits for, and who has taken it."""
+
+    case: CaseFacts
+    role: str
+    unit_id: int | None
+    taken_by: int | None = None
+
+
+def seat_for(actor: Actor, deed: str, thing: CaseFacts | TaskFacts) -> Seat:
+    """The office in which `actor` may do `deed` to `thing`; raises NotAllowed.
+
+    Deeds: "open case", "open task", "take task", "complete task".
+    """
+    case = thing.case if isinstance(thing, TaskFacts) else thing
+    if actor.person_id in case.conflicted:
+        raise NotAllowed
+    finder = _DEEDS[deed]
+    for seat in actor.seats:
+        if finder(seat, actor, thing):
+            return seat
+    raise NotAllowed
+
+
+def may(actor: Actor, deed: str, thing: CaseFacts | TaskFacts) -> bool:
+    """seat_for as a yes or no, for showing or hiding a button."""
+    try:
+        return bool(seat_for(actor, deed, thing))
+    except NotAllowed:
+        return False
+
+
+def _sees_case(seat: Seat, actor: Actor, case: CaseFacts) -> bool:
+    if (seat.unit_id, seat.role) in case.reach:
+        return True
+    return not case.confidential and (seat.unit_id, "") in case.reach
+
+
+def _is_addressed(seat: Seat, actor: Actor, task: TaskFacts) -> bool:
+    return (seat.role, seat.unit_id) == (task.role, task.unit_id)
+
+
+def _may_act(seat: Seat, actor: Actor, task: TaskFacts) -> bool:
+    return _is_addressed(seat, actor, task) and task.taken_by in (None, actor.person_id)
+
+
+_DEEDS = {
+    "open case": _sees_case,
+    "open task": _is_addressed,
+    "take task": _may_act,
+    "complete task": _may_act,
+}

@@ -1,0 +1,100 @@
+"""Work to be done outside the transaction that asked for it, and what became of it."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.storage.database import Id, Model, Moment, db
+
+
+class Outbox(Model):
+    """One piece of outside work, written with the change that wants it; safe to do twice."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "done_at", "dead_at", "run_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # the engine's id of the service task
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    step: Mapped[str]
+    operation: Mapped[str]
+    params: Mapped[dict] = mapped_column(db.JSON)
+    attempts: Mapped[int] = mapped_column(default=0)
+    run_at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    dead_at: Mapped[datetime | None] = mapped_column(Moment)
+    fault: Mapped[str] = mapped_column(default="")
+
+
+class RequestKey(Model):
+    """A request that was answered; the same key gets the same answer again."""
+
+    __tablename__ = "request_key"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    scope: Mapped[str]  # the use case
+    key: Mapped[str]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the answer
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Incident(Model):
+    """A case that cannot go on by itself and waits for an administrator."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    what: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    resolved_by: Mapped[str] = mapped_column(default="")
+
+
+class CalendarDay(Model):
+    """A day off of the city's calendar, editable."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class Announcement(Model):
+    """A public notice of the city."""
+
+    __tablename__ = "announcement"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    published_at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def days_off() -> frozenset[date]:
+    return frozenset(db.session.scalars(select(CalendarDay.day)))
+
+
+def find_answered(scope: str, key: str) -> RequestKey | None:
+    return db.session.scalar(select(RequestKey).where(RequestKey.scope == scope, RequestKey.key == key))
+
+
+def take_work(now: datetime, lease: timedelta) -> Outbox | None:
+    """The next due piece of work, its attempt counted and its row leased, so that two workers never share it."""
+    query = (
+        select(Outbox)
+        .where(Outbox.done_at.is_(None), Outbox.dead_at.is_(None), Outbox.run_at <= now)
+        .order_by(Outbox.run_at, Outbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = db.session.scalar(query)
+    if row is not None:
+        row.attempts += 1
+        row.run_at = now + lease
+    return row
