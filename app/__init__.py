@@ -1,0 +1,47 @@
+"""Alur: the public-service portal and case-management system of a city. `create_app` wires the parts, holds no rule."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.config import ROOT, Settings, read_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal, ready to serve. Raises BadSetting where the environment is not fit."""
+    from app import logs, web
+    from app.gateways.files import FileStore
+    from app.gateways.sealing import Sealer
+    from app.storage import db
+    from app.usecases.parts import Parts
+
+    settings = settings or read_settings()
+    logs.start(settings.log_level)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "app" / "static"))
+    app.config.update(_flask_settings(settings))
+    app.extensions["alur"] = Parts(settings, Sealer(settings.secret_key), FileStore(settings.files))
+    db.init_app(app)
+    web.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    postgres = settings.database_url.startswith("postgresql")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_size": 20} if postgres else {},
+        "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "SESSION_COOKIE_NAME": "alur",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.on_https,
+        "BABEL_DEFAULT_LOCALE": "id",
+        "BABEL_DEFAULT_TIMEZONE": str(settings.zone),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.on_https,
+    }
