@@ -194,3 +194,13 @@ def children_of(parent: Unit | None, level: str) -> list[Unit]:
     if parent is not None:
         query = query.where(Unit.parent_id == parent.id)
     return list(db.session.scalars(query))
+
+
+def roles() -> dict[str, Role]:
+    """Every role by its key."""
+    return {role.key: role for role in db.session.scalars(select(Role))}
+
+
+def city() -> Unit:
+    """The city itself: the unit above all others."""
+    return db.session.scalars(select(Unit).where(Unit.level == "kota").order_by(Unit.id).limit(1)).one()

@@ -98,3 +98,8 @@ def take_work(now: datetime, lease: timedelta) -> Outbox | None:
         row.attempts += 1
         row.run_at = now + lease
     return row
+
+
+def operations_known(case_id: int) -> frozenset[str]:
+    """Keys of all outside work a case has ever asked for."""
+    return frozenset(db.session.scalars(select(Outbox.key).where(Outbox.case_id == case_id)))

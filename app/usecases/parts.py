@@ -1,7 +1,7 @@
 """The parts an installation is wired from: settings, seals, files and the one clock. create_app makes them once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from flask import current_app
@@ -25,6 +25,7 @@ class Parts:
     sealer: Sealer
     files: FileStore
     clock: Callable[[], datetime] = wall_clock
+    published: dict[int, object] = field(default_factory=dict)  # versions read so far; they never change
 
 
 def parts() -> Parts:

@@ -1,0 +1,142 @@
+"""Reading a case: its drawing and forms, what was answered, who may see it, where it stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from app import engine
+from app.domain import forms
+from app.domain.forms import Form
+from app.domain.permissions import CaseFacts, TaskFacts
+from app.errors import ProcessFault
+from app.storage import cases, people, processes
+from app.storage.cases import Answers, Case, Task
+from app.usecases.parts import parts
+
+APPLICATION = "permohonan"  # where the applicant's own form is kept, whatever its step is called
+APPLICANT = "pemohon"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published version, read once: immutable, so it may be kept for as long as the process lives."""
+
+    service: str
+    drawing: engine.Drawing
+    files: dict[str, bytes]
+
+    def form(self, name: str, ui_name: str | None) -> Form:
+        """The form of a schema file and its uiSchema file."""
+        folder = f"forms/{self.service}/"
+        ui = orjson.loads(self.files[folder + ui_name]) if ui_name and folder + ui_name in self.files else {}
+        if folder + name not in self.files:
+            raise ProcessFault(f"{folder}{name} is not part of this version")
+        return forms.read(orjson.loads(self.files[folder + name]), ui)
+
+    def letter(self, name: str) -> str:
+        """The text of a letter template."""
+        path = f"templates/letters/{self.service}/{name}"
+        if path not in self.files:
+            raise ProcessFault(f"{path} is not part of this version")
+        return self.files[path].decode()
+
+
+@dataclass(frozen=True)
+class Station:
+    """One stop of the line the applicant sees."""
+
+    label: str
+    holder: str
+    state: str  # done | now | later | returned | refused
+    since: datetime | None
+    until: datetime | None
+
+
+def published(version_id: int) -> Published:
+    """A version's drawing and files, from memory after the first time."""
+    known = parts().published
+    if version_id not in known:
+        version = processes.get_version(version_id)
+        files = processes.files_of(version_id)
+        known[version_id] = Published(version.service_code, engine.read(files, version.main), files)
+    return known[version_id]
+
+
+def drawing_of(version_id: int) -> engine.Drawing:
+    return published(version_id).drawing
+
+
+def applicant_form(version_id: int) -> Form:
+    """The form the applicant fills in: the one of the start event."""
+    version = published(version_id)
+    start = next((s for s in version.drawing.steps.values() if s.kind == "start" and s.form), None)
+    if start is None:
+        raise ProcessFault(f"{version.drawing.process_id} has no applicant's form on its start event")
+    return version.form(start.form, start.form_ui)
+
+
+def step_form(version_id: int, step_id: str) -> Form | None:
+    """The form of a human step, if it has one."""
+    version = published(version_id)
+    step = version.drawing.steps[step_id]
+    return version.form(step.form, step.form_ui) if step.form else None
+
+
+def open_answers(row: Answers) -> dict:
+    return parts().sealer.open_json(row.sealed, answers_context(row.case_id))
+
+
+def answers_context(case_id: int) -> str:
+    """What an answer is sealed to: moved to another case, it does not open."""
+    return f"answers:{case_id}"
+
+
+def answers_of(case_id: int) -> dict[str, dict]:
+    """Step → its newest answers; the applicant's own under APPLICATION."""
+    return {step: open_answers(row) for step, row in cases.latest_answers(case_id).items()}
+
+
+def case_facts(case: Case) -> CaseFacts:
+    return CaseFacts(case.confidential, cases.reach_of(case.id), cases.conflicted_in(case.id))
+
+
+def task_facts(task: Task) -> TaskFacts:
+    return TaskFacts(case_facts(task.case), task.role_key, task.unit_id, task.taken_by_id)
+
+
+def stations(case: Case) -> list[Station]:
+    """The line of stations of a case, in walking order."""
+    tasks = cases.tasks_of(case.id)
+    roles = {key: role.name for key, role in people.roles().items()}
+    found = []
+    for step in drawing_of(case.version_id).outline:
+        if not step.public_label or step.role == APPLICANT:
+            continue
+        visits = [task for task in tasks if task.step == step.id]
+        state = _state(case, step.id, visits, tasks)
+        if state:
+            found.append(_station(step, state, visits, roles))
+    return found
+
+
+def _state(case: Case, step: str, visits: list[Task], tasks: list[Task]) -> str | None:
+    if not visits:
+        return "later" if case.is_open else None
+    last = visits[-1]
+    waits_for_applicant = any(t.status == "open" and t.role_key == APPLICANT for t in tasks)
+    if last.status == "open":
+        return "now"
+    if waits_for_applicant and case.variables.get("langkah") == step:
+        return "returned"
+    if case.outcome == "ditolak" and last.decision == "tolak":
+        return "refused"
+    handed_over = last.status == "cancelled" and case.is_open and tasks[-1].status == "open"
+    return "now" if handed_over else "done"
+
+
+def _station(step: engine.StepOutline, state: str, visits: list[Task], roles: dict[str, str]) -> Station:
+    last = visits[-1] if visits else None
+    unit = f" {last.unit.name}" if last and last.unit else ""
+    holder = roles.get(step.role, step.lane) + unit
+    return Station(step.public_label, holder, state, last.created_at if last else None, last.done_at if last else None)

@@ -1,0 +1,48 @@
+"""The diary of a case: append-only, chained by hash under the case's lock, so that tampering shows."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import orjson
+
+from app.storage import db
+from app.storage.cases import Case, Diary, diary_of, last_entry
+from app.usecases.parts import now
+
+FIRST = "0" * 64
+
+
+def note(case: Case, kind: str, *, by: str, person_id: int | None = None, **facts: object) -> Diary:
+    """Write one line of the diary. The caller holds the case's lock; facts hold no personal data."""
+    last = last_entry(case.id)
+    entry = Diary(
+        case_id=case.id,
+        seq=last.seq + 1 if last else 1,
+        kind=kind,
+        at=now().replace(microsecond=0),
+        person_id=person_id,
+        by=by,
+        facts=facts,
+        previous=last.hash if last else FIRST,
+    )
+    entry.hash = fingerprint(entry)
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def fingerprint(entry: Diary) -> str:
+    """SHA-256 over everything the line says and the line before it."""
+    at = entry.at.astimezone(UTC).isoformat() if isinstance(entry.at, datetime) else ""
+    said = [entry.case_id, entry.seq, entry.kind, at, entry.person_id, entry.by, entry.facts, entry.previous]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def broken_at(case_id: int) -> int | None:
+    """The number of the first line that does not follow from the one before, or None for a whole diary."""
+    previous = FIRST
+    for seq, entry in enumerate(diary_of(case_id), start=1):
+        if entry.seq != seq or entry.previous != previous or entry.hash != fingerprint(entry):
+            return seq
+        previous = entry.hash
+    return None

@@ -1,0 +1,59 @@
+"""Which office a step belongs to: the lane's role and unit, seen from the case's home unit."""
+
+from collections.abc import Mapping
+
+from app.engine import StepOutline
+from app.errors import Invalid, ProcessFault
+from app.storage import db, people
+from app.storage.people import Role, Unit
+
+APPLICANT = "pemohon"
+
+
+def unit_for(step: StepOutline, home: Unit, variables: Mapping[str, object]) -> Unit | None:
+    """The unit whose `step.role` must act; None for the applicant. Raises ProcessFault where the drawing names none."""
+    if step.role == APPLICANT:
+        return None
+    role = db.session.get(Role, step.role)
+    if role is None:
+        raise ProcessFault(f"step {step.id}: nobody knows the role {step.role!r}")
+    return office(role, step.unit, home, variables)
+
+
+def office(role: Role, named: str | None, home: Unit, variables: Mapping[str, object]) -> Unit:
+    """The unit of a role: named by code or variable, else the one above (or beside) the case's home unit."""
+    if named:
+        return _named(str(variables.get(named, named)))
+    if role.level in {"instansi", "kota"}:
+        return _only(role, people.units_holding(role.key))
+    ancestors = people.units_by_id(home.ancestor_ids)
+    if role.level == "vertikal":
+        above = {unit.id for unit in ancestors.values() if unit.level == "kecamatan"}
+        return _only(role, [unit for unit in people.units_holding(role.key) if unit.parent_id in above])
+    return _only(role, [unit for unit in ancestors.values() if unit.level == role.level])
+
+
+def unit_named(code: str) -> Unit:
+    """The unit an applicant chose. Raises Invalid where there is none."""
+    unit = people.find_unit(code)
+    if unit is None:
+        raise Invalid("Wilayah yang dipilih tidak dikenal. Pilih kembali kecamatan, kelurahan, RW, dan RT.")
+    return unit
+
+
+def city() -> Unit:
+    """The city itself."""
+    return people.city()
+
+
+def _named(code: str) -> Unit:
+    unit = people.find_unit(code)
+    if unit is None:
+        raise ProcessFault(f"no unit has the code {code!r}")
+    return unit
+
+
+def _only(role: Role, units: list[Unit]) -> Unit:
+    if len(units) != 1:
+        raise ProcessFault(f"role {role.key}: one unit expected, {len(units)} found")
+    return units[0]
