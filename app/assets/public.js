@@ -1,0 +1,3 @@
+import { themeSwitch } from "./js/theme.js";
+
+themeSwitch();

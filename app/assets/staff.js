@@ -1,0 +1,4 @@
+import "htmx.org";
+import { themeSwitch } from "./js/theme.js";
+
+themeSwitch();
