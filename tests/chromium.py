@@ -1,0 +1,20 @@
+"""Finds the system's Chromium. Needs nothing but the standard library, so manage.py can ask first."""
+
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find() -> str | None:
+    """Where the browser is, or None."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)

