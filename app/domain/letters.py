@@ -3,12 +3,12 @@
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain import letter_language as language
 from app.domain.letter_markup import Block, blocks
-from app.errors import Invalid
+from app.errors import Invalid, ProcessFault
 
 HEADER_KEYS = (
     "judul", "klasifikasi", "sifat", "berlaku", "bentuk", "hal", "kepada", "lampiran", "tembusan",
@@ -50,7 +50,7 @@ class LetterText:
     valid_for: str
     addressee: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
-    blocks: tuple[Block, ...] = field(default=())
+    blocks: tuple[Block, ...] = ()
 
 
 def read_template(text: str) -> LetterTemplate:
@@ -76,6 +76,9 @@ def compose(template: LetterTemplate, context: Mapping[str, object]) -> LetterTe
     """Fill a template with the case's answers; without a number the letter shows an empty place for it."""
     number = str(context.get("nomor") or NUMBER_PENDING)
     known = {**context, "nomor": number}
+    body = blocks(language.fill(template.body, known))
+    if not body:
+        raise ProcessFault("A letter came out empty: every part of its template is under a condition that is false.")
     lines = {key: language.fill_line(value, known) for key, value in template.header.items()}
     return LetterText(
         shape=template.shape,
@@ -88,7 +91,7 @@ def compose(template: LetterTemplate, context: Mapping[str, object]) -> LetterTe
         valid_for=lines.get("berlaku", ""),
         addressee=_parts(lines.get("kepada", "")),
         copies=_parts(lines.get("tembusan", "")),
-        blocks=blocks(language.fill(template.body, known)),
+        blocks=body,
     )
 
 

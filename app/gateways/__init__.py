@@ -1,0 +1,1 @@
+"""The world outside: drawing, signing, keeping and checking files, each behind a small interface."""

@@ -1,0 +1,36 @@
+"""Draws a letter the way an Indonesian office writes one, as PDF/A-3B on F4."""
+
+from app.gateways import pdf_parts
+from app.gateways.pdf_page import LOCAL_KEY_WORDS, Imprint, Sheet
+from app.gateways.pdf_picture import Block, Letterhead, LetterPicture, SignatureBlock
+
+__all__ = ["LOCAL_KEY_WORDS", "Block", "LetterPicture", "Letterhead", "SignatureBlock", "draw_letter"]
+
+
+def draw_letter(picture: LetterPicture) -> bytes:
+    """The letter as PDF bytes, the same bytes for the same picture."""
+    sheet = _drawn(picture, pages=1)
+    if sheet.pages_count > 1:
+        sheet = _drawn(picture, pages=sheet.pages_count)
+    return sheet.finish()
+
+
+def _drawn(picture: LetterPicture, *, pages: int) -> Sheet:
+    imprint = Imprint(
+        title=picture.title or picture.subject,
+        author=picture.head.unit,
+        created=picture.created,
+        qr=picture.qr,
+        words=picture.words,
+        draft=picture.draft,
+    )
+    sheet = Sheet(imprint, pages=pages)
+    sheet.add_page()
+    pdf_parts.draw_head(sheet, picture.head)
+    pdf_parts.draw_opening(sheet, picture)
+    *body, last = picture.blocks
+    widest = pdf_parts.label_width(sheet, picture.blocks)
+    for block in body:
+        pdf_parts.draw_block(sheet, block, label_width=widest)
+    pdf_parts.draw_ending(sheet, picture, last, label_width=widest)
+    return sheet

@@ -1,0 +1,61 @@
+"""What is seen on a letter, as plain data that the drawing code reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.gateways.pdf_page import LOCAL_KEY_WORDS
+
+
+class Block(Protocol):
+    """A piece of a letter's body: paragraph, heading, rows, items or table (`app.domain.letter_markup.Block`)."""
+
+    kind: str
+    text: str
+    rows: Sequence[Sequence[str]]
+    items: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The kop: government lines, the unit's own line (bold, larger), address lines, the city's emblem (PNG/JPEG)."""
+
+    government: tuple[str, ...]
+    unit: str
+    address: tuple[str, ...] = ()
+    emblem: bytes | None = None
+
+
+@dataclass(frozen=True)
+class SignatureBlock:
+    """Who signs: one line or more of office ("a.n. LURAH JATI", "Sekretaris,"), name, rank, NIP."""
+
+    office: tuple[str, ...]
+    name: str
+    rank: str = ""
+    nip: str = ""
+
+
+@dataclass(frozen=True)
+class LetterPicture:
+    """Everything that is seen on a letter; `draft` hides QR code and signing words and marks it KONSEP."""
+
+    head: Letterhead
+    title: str
+    number: str
+    blocks: Sequence[Block]
+    place: str
+    day: str
+    signer: SignatureBlock
+    created: datetime
+    shape: str = "keterangan"
+    acknowledged_by: SignatureBlock | None = None
+    nature: str = ""
+    attachments: str = ""
+    subject: str = ""
+    addressee: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    qr: str | None = None
+    words: str = LOCAL_KEY_WORDS
+    draft: bool = False
