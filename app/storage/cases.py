@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, joinedload, mapped_column, relationship
 
 from app.errors import NotFound
 from app.storage.database import Id, Model, Moment, db
@@ -235,7 +235,8 @@ def open_tasks_of(case_id: int) -> list[Task]:
 
 
 def tasks_of(case_id: int) -> list[Task]:
-    return list(db.session.scalars(select(Task).where(Task.case_id == case_id).order_by(Task.created_at, Task.id)))
+    query = select(Task).where(Task.case_id == case_id).options(joinedload(Task.unit))
+    return list(db.session.scalars(query.order_by(Task.created_at, Task.id)))
 
 
 def timers_of(case_id: int) -> list[Timer]:

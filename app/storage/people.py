@@ -204,3 +204,8 @@ def roles() -> dict[str, Role]:
 def city() -> Unit:
     """The city itself: the unit above all others."""
     return db.session.scalars(select(Unit).where(Unit.level == "kota").order_by(Unit.id).limit(1)).one()
+
+
+def city_name() -> str:
+    """The city's name, or a plain word before the city is founded."""
+    return db.session.scalar(select(Unit.name).where(Unit.level == "kota").order_by(Unit.id).limit(1)) or "Kota"

@@ -21,7 +21,7 @@ class Service(Model):
     rank: Mapped[int] = mapped_column(default=100)
     confidential: Mapped[bool] = mapped_column(default=False)
     settings: Mapped[dict] = mapped_column(db.JSON, default=dict)  # the process's own properties
-    current_version_id: Mapped[int | None] = mapped_column(ForeignKey("process_version.id", use_alter=True))
+    current_version_id: Mapped[int | None] = mapped_column(Id)  # no foreign key: versions already point here
     retired_at: Mapped[datetime | None] = mapped_column(Moment)
 
 

@@ -1,0 +1,39 @@
+"""Bringing a database to the schema of this version, by the migrations in `migrations/`."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.config import ROOT
+from app.storage.database import db
+
+
+def alembic_config() -> Config:
+    """Alembic's settings; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(revision: str = "head") -> None:
+    """Apply every migration up to a revision."""
+    command.upgrade(alembic_config(), revision)
+
+
+def downgrade(revision: str) -> None:
+    """Undo migrations down to a revision."""
+    command.downgrade(alembic_config(), revision)
+
+
+def is_current() -> bool:
+    """Whether the database has every migration."""
+    with db.engine.connect() as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+    return here == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def revise(message: str) -> None:
+    """Write a new migration from the difference between the classes and the database."""
+    command.revision(alembic_config(), message=message, autogenerate=True)

@@ -1,0 +1,77 @@
+"""Founding a city: its units, roles, calendar and certificate authority from a folder of CSV files."""
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.errors import Invalid
+from app.storage import db, transaction
+from app.storage.people import Role, Unit
+from app.storage.work import CalendarDay
+
+LEVELS = {"kota", "kecamatan", "kelurahan", "rw", "rt", "instansi", "vertikal"}
+
+
+def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
+    """Create or complete the city from `areas.csv`, `units.csv`, `roles.csv` and `holidays.csv`; returns the number of units.
+
+    `neighbourhoods` = (RW a kelurahan, RT an RW) to make up where the seed lists none. Safe to repeat.
+    """
+    with transaction():
+        units = {unit.code: unit for unit in db.session.scalars(select(Unit))}
+        for row in _rows(folder / "areas.csv"):
+            _unit(units, row["kode"], row["tingkat"], row["nama"], row["kode_induk"])
+        for row in _rows(folder / "units.csv"):
+            _agency(units, row)
+        _make_neighbourhoods(units, *neighbourhoods)
+        for row in _rows(folder / "roles.csv"):
+            db.session.merge(Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"])))
+        for row in _rows(folder / "holidays.csv"):
+            db.session.merge(CalendarDay(day=date.fromisoformat(row["tanggal"]), kind=row["jenis"], name=row["nama"]))
+        return len(units)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        raise Invalid(f"Berkas {path.name} tidak ada di folder kota. Tambahkan, lalu jalankan lagi.")
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _unit(units: dict[str, Unit], code: str, level: str, name: str, parent: str) -> Unit:
+    if code in units:
+        return units[code]
+    if level not in LEVELS:
+        raise Invalid(f"Tingkat unit {level!r} pada {code} tidak dikenal. Pakai salah satu dari {', '.join(sorted(LEVELS))}.")
+    above = units.get(parent)
+    unit = Unit(code=code, level=level, name=name, parent_id=above.id if above else None, path="")
+    db.session.add(unit)
+    db.session.flush()
+    unit.path = f"{above.path if above else '/'}{unit.id}/"
+    units[code] = unit
+    return unit
+
+
+def _agency(units: dict[str, Unit], row: dict[str, str]) -> None:
+    """An office or the letterhead details of an area: `units.csv` may name either."""
+    unit = _unit(units, row["kode"], row["tingkat"], row["nama"], row["kode_induk"])
+    unit.letter_code, unit.address, unit.phone = row["kode_surat"], row["alamat"], row["telepon"]
+    unit.email, unit.postal_code = row["surel"], row["kode_pos"]
+
+
+def _make_neighbourhoods(units: dict[str, Unit], rws: int, rts: int) -> None:
+    for kelurahan in [unit for unit in units.values() if unit.level == "kelurahan"]:
+        for rw in range(1, rws + 1):
+            parent = _unit(units, f"{kelurahan.code}.RW{rw:02}", "rw", f"RW {rw:02}", kelurahan.code)
+            for rt in range(1, rts + 1):
+                _unit(units, f"{parent.code}.RT{rt:02}", "rt", f"RT {rt:02}/RW {rw:02}", parent.code)
+
+
+def slug(name: str) -> str:
+    """A unit's or person's name as it stands in a user name: "Triwung Lor" → "triwung-lor"."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+

@@ -1,0 +1,196 @@
+"""Publishing services: a diagram, its forms and letters become one immutable version of the catalogue."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from app import engine
+from app.domain import forms, letters
+from app.engine import Drawing, Problem
+from app.errors import Invalid, NotFound
+from app.storage import db, people, processes, transaction
+from app.storage.processes import ProcessFile, ProcessVersion, Service
+from app.usecases import operations
+from app.usecases.parts import now
+
+MAX_FILE = 2 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing one service did."""
+
+    service: str
+    number: int
+    changed: bool
+
+
+def publish(folder: Path, *, by: str) -> list[Published]:
+    """Publish every service found in `folder` (bpmn/, forms/, templates/letters/), all or none.
+
+    Unchanged services keep their version. Raises Invalid naming every problem, its file and the repair.
+    """
+    tree = read_tree(folder)
+    bundles = {main: bundle(tree, main) for main in mains(tree)}
+    if not bundles:
+        raise Invalid(f"Tidak ada diagram di {folder.name}/bpmn. Letakkan berkas .bpmn di sana, lalu ulangi.")
+    with transaction():
+        known = frozenset(people.roles()) | {"pemohon"}
+        problems = [text for main, files in bundles.items() for text in problems_of(files, main, known)]
+        if problems:
+            raise Invalid("\n".join(problems))
+        return [_publish_one(main, files, by) for main, files in bundles.items()]
+
+
+def check(files: Mapping[str, bytes]) -> list[Problem]:
+    """What is wrong with diagrams, element by element."""
+    return engine.check(files, operations=frozenset(operations.NAMES))
+
+
+def export(code: str, folder: Path) -> list[Path]:
+    """Write the current version of a service back as files; returns what was written. Raises NotFound."""
+    service = processes.find_service(code)
+    if service is None or service.current_version_id is None:
+        raise NotFound(f"Layanan {code} tidak ada. Lihat daftar dengan `alur process list`.")
+    written = []
+    for name, content in processes.files_of(service.current_version_id).items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        written.append(target)
+    return written
+
+
+def read_tree(folder: Path) -> dict[str, bytes]:
+    """The diagrams, decisions, forms and letters below a folder, by their path in it."""
+    places = ("bpmn/*.bpmn", "bpmn/*.dmn", "forms/*/*.json", "templates/letters/*/*.liquid")
+    found = [path for place in places for path in sorted(folder.glob(place)) if path.is_file()]
+    large = [path.name for path in found if path.stat().st_size > MAX_FILE]
+    if large:
+        raise Invalid(f"Berkas terlalu besar (paling besar 2 MB): {', '.join(large)}.")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def mains(tree: Mapping[str, bytes]) -> list[str]:
+    """The diagrams that are services: those with an applicant's form of their own."""
+    return [path for path in tree if path.endswith(".bpmn") and _forms_folder(path) in {p.rsplit("/", 1)[0] for p in tree}]
+
+
+def bundle(tree: Mapping[str, bytes], main: str) -> dict[str, bytes]:
+    """Everything one service is published with: its own files and the diagrams it calls."""
+    code = Path(main).stem
+    own = (f"forms/{code}/", f"templates/letters/{code}/")
+    services = set(mains(tree)) - {main}
+    return {path: content for path, content in tree.items() if path.startswith(own) or (path.startswith("bpmn/") and path not in services)}
+
+
+def problems_of(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> list[str]:
+    """Sentences on all that keeps a bundle from being published."""
+    diagrams = {path: content for path, content in files.items() if path.startswith("bpmn/")}
+    found = [f"{main}: {problem.name or problem.element}: {problem.message} {problem.advice}" for problem in check(diagrams)]
+    if found:
+        return found
+    drawing = engine.read(files, main)
+    return [
+        *_wrong_name(drawing, main),
+        *_unknown_roles(drawing, main, roles),
+        *_missing_forms(drawing, main, files),
+        *_broken_letters(files),
+    ]
+
+
+def _publish_one(main: str, files: dict[str, bytes], by: str) -> Published:
+    drawing = engine.read(files, main)
+    service = db.session.get(Service, drawing.process_id) or Service(code=drawing.process_id)
+    sha256 = hashlib.sha256(b"".join(p.encode() + b"\0" + c + b"\0" for p, c in sorted(files.items()))).hexdigest()
+    current = db.session.get(ProcessVersion, service.current_version_id) if service.current_version_id else None
+    if current is not None and current.sha256 == sha256:
+        return Published(service.code, current.number, changed=False)
+    _describe(service, drawing)
+    db.session.add(service)
+    db.session.flush()
+    version = ProcessVersion(
+        service_code=service.code,
+        number=processes.latest_number(service.code) + 1,
+        main=main,
+        sha256=sha256,
+        published_at=now(),
+        published_by=by,
+        files=[ProcessFile(path=path, content=content) for path, content in files.items()],
+    )
+    db.session.add(version)
+    db.session.flush()
+    service.current_version_id = version.id
+    return Published(service.code, version.number, changed=True)
+
+
+def _describe(service: Service, drawing: Drawing) -> None:
+    """What the catalogue says of a service is what its diagram says."""
+    settings = drawing.properties
+    service.name = drawing.name
+    service.kind = settings.get("jenis", "keterangan")
+    service.description = drawing.documentation
+    service.words = " ".join((drawing.name, drawing.process_id, drawing.documentation, settings.get("kata_kunci", ""))).lower()
+    service.rank = int(settings.get("urutan", "100"))
+    service.confidential = settings.get("rahasia") == "ya"
+    service.settings = dict(settings)
+    service.retired_at = None
+
+
+def _forms_folder(main: str) -> str:
+    return f"forms/{Path(main).stem}"
+
+
+def _wrong_name(drawing: Drawing, main: str) -> list[str]:
+    if drawing.process_id == Path(main).stem:
+        return []
+    return [f"{main}: id proses {drawing.process_id!r} harus sama dengan nama berkas. Samakan salah satunya."]
+
+
+def _unknown_roles(drawing: Drawing, main: str, roles: Iterable[str]) -> list[str]:
+    return [
+        f"{main}: langkah {step.name!r}: peran {step.role!r} tidak dikenal. Pakai kunci peran yang terdaftar."
+        for step in drawing.steps.values()
+        if step.kind == "user" and step.role not in roles
+    ]
+
+
+def _missing_forms(drawing: Drawing, main: str, files: Mapping[str, bytes]) -> list[str]:
+    folder = f"{_forms_folder(main)}/"
+    found = []
+    for step in drawing.steps.values():
+        if step.kind not in {"start", "user"} or not step.form:
+            continue
+        if folder + step.form not in files:
+            found.append(f"{main}: langkah {step.name!r}: formulir {folder}{step.form} tidak ada. Tambahkan berkasnya.")
+        else:
+            found += _broken_form(files, folder + step.form, folder + (step.form_ui or ""))
+    if not any(step.kind == "start" and step.form for step in drawing.steps.values()):
+        found.append(f"{main}: start event belum menyebut formulir pemohon (formJsonSchemaFilename). Isi propertinya.")
+    return found
+
+
+def _broken_form(files: Mapping[str, bytes], path: str, ui_path: str) -> list[str]:
+    try:
+        forms.read(orjson.loads(files[path]), orjson.loads(files.get(ui_path, b"{}")))
+    except orjson.JSONDecodeError:
+        return [f"{path}: bukan JSON yang benar. Periksa tanda kurung dan koma."]
+    except Invalid as refusal:
+        return [f"{path}: {refusal}"]
+    return []
+
+
+def _broken_letters(files: Mapping[str, bytes]) -> list[str]:
+    found = []
+    for path, content in files.items():
+        if path.startswith("templates/letters/"):
+            try:
+                letters.read_template(content.decode())
+            except UnicodeDecodeError:
+                found.append(f"{path}: bukan teks UTF-8. Simpan ulang berkasnya.")
+            except Invalid as refusal:
+                found.append(f"{path}: {refusal}")
+    return found

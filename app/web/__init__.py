@@ -1,0 +1,91 @@
+"""HTTP for people, and nothing else: blueprints, the guards around every request, and what templates may use."""
+
+import json
+import secrets
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from app.config import ROOT
+from app.web import access, errors, filters, session
+
+FEATURES = (
+    "home", "catalogue", "apply", "track", "verify", "information",
+    "session", "account", "inbox", "cases", "letters", "health",
+)  # fmt: skip
+
+babel = Babel()
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask) -> None:
+    """Put the pages, their guards and their words on the application."""
+    from importlib import import_module
+
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"app.web.{feature}").bp)
+    app.view_functions["static"].open_to = access.EVERYBODY
+    babel.init_app(app, default_translation_directories=str(ROOT / "app" / "translations"), locale_selector=_locale)
+    csrf.init_app(app)
+    app.before_request(_begin)
+    app.before_request(access.refuse_undeclared)
+    app.after_request(_protect)
+    app.context_processor(_for_templates)
+    filters.init_app(app)
+    errors.init_app(app)
+
+
+def asset(name: str) -> str:
+    """The address of a built browser file, by the name of its source."""
+    return url_for("static", filename=f"dist/{_manifest().get(name, name)}")
+
+
+def _begin() -> None:
+    g.nonce = secrets.token_urlsafe(16)
+    g.personal = False
+    g.actor = None if request.endpoint == "static" else session.load_actor()
+
+
+def _locale() -> str:
+    chosen = request.cookies.get("bahasa")
+    return chosen if chosen in {"id", "en"} else "id"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    path = Path(ROOT) / "app" / "static" / "dist" / "manifest.json"
+    return json.loads(path.read_text()) if path.is_file() else {}
+
+
+def _for_templates() -> dict[str, object]:
+    context = {"asset": asset, "actor": g.get("actor"), "nonce": g.get("nonce", ""), "city": filters.city_name()}
+    return context | (session.staff_context() if g.get("actor") else {})
+
+
+def _protect(response: Response) -> Response:
+    """Security headers on every answer; personal pages are never kept by a cache."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _policy())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "SAMEORIGIN"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if g.get("personal") or "Set-Cookie" in headers:
+        headers["Cache-Control"] = "no-store"
+    elif request.endpoint == "static":
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "/dist/" in request.path else "public, max-age=3600"
+    return response
+
+
+def _policy() -> str:
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
+        "manifest-src 'self'; object-src 'none'"
+    )

@@ -1,0 +1,66 @@
+"""Where the city's no meets HTTP: every refusal gets its status and a calm page in Indonesian."""
+
+import structlog
+from flask import Flask, Response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, SignInFirst, TooMany, Unavailable
+
+STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, TooMany: 429, Unavailable: 503}
+PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 503}
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Register what happens to each kind of no."""
+    app.register_error_handler(SignInFirst, _to_sign_in)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _fault)
+
+
+def status_of(refusal: Refused) -> int:
+    """The HTTP status of a refusal."""
+    return next((status for kind, status in STATUS.items() if isinstance(refusal, kind)), 400)
+
+
+def _to_sign_in(_refusal: SignInFirst) -> Response:
+    onward = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("session.sign_in", lanjut=onward))
+
+
+def _refused(refusal: Refused) -> tuple[str, int]:
+    return _page(status_of(refusal), str(refusal))
+
+
+def _form_expired(_fault: CSRFError) -> tuple[str, int]:
+    return _page(400, "Formulir ini sudah terlalu lama terbuka atau dikirim dari tempat lain. Kembali, muat ulang, lalu kirim lagi.")
+
+
+def _http(fault: HTTPException) -> Response | tuple[str, int]:
+    if fault.code is None or fault.code < 400:
+        return fault.get_response()
+    return _page(fault.code, "")
+
+
+def _database(fault: DBAPIError) -> tuple[str, int]:
+    """A database that is gone or full is not the reader's fault: say when to try again."""
+    if not fault.connection_invalidated and "OperationalError" not in type(fault).__name__:
+        return _fault(fault)
+    log.error("database unavailable", error=type(fault).__name__)
+    return _page(503, "")
+
+
+def _fault(fault: Exception) -> tuple[str, int]:
+    log.error("fault", path=request.path, exc_info=fault)
+    return render_template("pages/errors/500.html"), 500
+
+
+def _page(status: int, message: str) -> tuple[str, int]:
+    template = f"pages/errors/{status}.html" if status in PAGES - {422} else "pages/errors/400.html"
+    return render_template(template, message=message), status
