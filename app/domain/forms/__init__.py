@@ -1,0 +1,41 @@
+"""Forms as data: what a service asks, what was typed, what is clean, and how it reads.
+
+The public face of the package; the files behind it are its own business.
+"""
+
+from .areas import choices as area_choices
+from .areas import path as area_path
+from .cleaning import MOST_TYPED, clean, merged
+from .describing import Group, Row, changed, correctable, describe, readable, understood, warnings
+from .patterns import admit as admit_pattern
+from .reading import RESERVED, read
+from .shape import Condition, Field, Form, Option, Page, open_fields
+from .typed import act, plain, raw
+
+__all__ = [
+    "MOST_TYPED",
+    "RESERVED",
+    "Condition",
+    "Field",
+    "Form",
+    "Group",
+    "Option",
+    "Page",
+    "Row",
+    "act",
+    "admit_pattern",
+    "area_choices",
+    "area_path",
+    "changed",
+    "clean",
+    "correctable",
+    "describe",
+    "merged",
+    "open_fields",
+    "plain",
+    "raw",
+    "read",
+    "readable",
+    "understood",
+    "warnings",
+]
