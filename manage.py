@@ -3,10 +3,8 @@
 
 import argparse
 import hashlib
-import itertools
 import os
 import re
-import secrets
 import shutil
 import signal
 import socket
@@ -28,6 +26,7 @@ STATE = ROOT / ".alur"
 ASSETS = ROOT / "app" / "assets"
 BUNDLE = ROOT / "app" / "static" / "dist"
 
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 say = partial(print, flush=True)
 running: list[subprocess.Popen] = []
 stopping = threading.Event()
@@ -37,13 +36,13 @@ class Trouble(Exception):
     """Something this machine lacks or a step that failed, in words for the person at the terminal."""
 
 
-def run(label: str, *command: object, folder: Path = ROOT, settings: dict[str, str] | None = None) -> None:
+def run(label: str, *command: object, **how: object) -> None:
     """Do one step: say that it starts, that it still runs, and how long it took."""
     log = STATE / "log" / (re.sub(r"\W+", "-", label.lower()) + ".log")
     log.parent.mkdir(parents=True, exist_ok=True)
     say(f"{label} …")
     began = time.monotonic()
-    child = start(command, log, folder=folder, settings=settings)
+    child = start(command, log, **how)
     while child.poll() is None:
         try:
             child.wait(timeout=10)
@@ -55,17 +54,12 @@ def run(label: str, *command: object, folder: Path = ROOT, settings: dict[str, s
     say(f"{label} … {time.monotonic() - began:.0f} dtk")
 
 
-def start(
-    command: tuple, log: Path, *, folder: Path = ROOT, settings: dict | None = None
-) -> subprocess.Popen:
+def start(command: tuple, log: Path, **how: object) -> subprocess.Popen:
     if stopping.is_set():
         raise Trouble("Dibatalkan.")
-    words = [str(word) for word in command]
     with log.open("wb") as output:
-        child = subprocess.Popen(
-            words, cwd=folder, env=settings, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-    running.append(child)
+        how = {"cwd": ROOT, "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **how}
+        running.append(child := subprocess.Popen([*map(str, command)], stdout=output, **how))
     return child
 
 
@@ -73,8 +67,9 @@ def tail(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-25:])
 
 
-def together(*jobs: Callable[[], object]) -> None:
-    """Do independent jobs side by side; the first failure stops the others."""
+def prepare(*jobs: Callable[[], object]) -> None:
+    """The Python environment, then independent jobs side by side; the first failure stops the others."""
+    once(VENV / ".made", f"{VENV} {sys.version}", make_environment)
     with ThreadPoolExecutor(len(jobs)) as pool:
         try:
             for done in as_completed([pool.submit(job) for job in jobs]):
@@ -112,7 +107,7 @@ def digest(*paths: Path, only: tuple[str, ...] = ("*",)) -> str:
     """One short name for the content of files and folders; built and downloaded things do not count."""
     total = hashlib.sha256(f"{ROOT} {sys.version}".encode())
     for path in paths:
-        for file in [path] if path.is_file() else sorted(itertools.chain(*map(path.rglob, only))):
+        for file in [path] if path.is_file() else sorted(file for name in only for file in path.rglob(name)):
             name = file.relative_to(ROOT)
             if file.is_file() and not {"node_modules", "__pycache__", "dist"} & set(name.parts):
                 total.update(f"{name}\n".encode() + file.read_bytes())
@@ -124,45 +119,29 @@ def apt_install(*packages: str) -> None:
     wanted = " ".join(packages)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Trouble(f"Mesin ini belum punya: {wanted}. Pasang dahulu, mis. sudo apt-get install {wanted}")
-    settings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    run("Memperbarui daftar paket sistem", "apt-get", "update", settings=settings)
-    command = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
-    run(f"Memasang paket sistem: {wanted}", *command, settings=settings)
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    run("Memperbarui daftar paket sistem", "apt-get", "update")
+    run(f"Memasang paket sistem: {wanted}", "apt-get", "install", "-y", "--no-install-recommends", *packages)
 
 
 def make_environment() -> None:
     """The virtual environment with uv in it, also where the system left out venv, ensurepip or pip."""
-
-    def make() -> None:
-        if not has("venv"):
-            apt_install("python3-venv")
-        run("Menyiapkan lingkungan Python", BASE, "-m", "venv", "--clear", "--without-pip", VENV)
-        install_uv()
-
-    once(VENV / ".made", f"{VENV} {sys.version}", make)
-
-
-def install_uv() -> None:
-    lock = STATE / "uv.txt"
-    lock.write_text(locked("uv"))
+    if not has("venv"):
+        apt_install("python3-venv")
+    run("Menyiapkan lingkungan Python", BASE, "-m", "venv", "--clear", "--without-pip", VENV)
     pip = (BASE, "-m", "pip", "--python", PYTHON)
     if not has("pip"):
         if not has("ensurepip"):
             apt_install(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
         run("Menyiapkan pip", PYTHON, "-m", "ensurepip")
         pip = (PYTHON, "-m", "pip")
+    lock = STATE / "uv.txt"
+    lock.write_text(re.search(r"(?m)^uv==.*\n(?: .*\n)*", (ROOT / "requirements.txt").read_text())[0])
     run("Memasang uv", *pip, "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
 
 
 def has(module: str) -> bool:
     return subprocess.run([BASE, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
-
-
-def locked(name: str) -> str:
-    """One package with its hashes, out of the lock."""
-    lines = (ROOT / "requirements.txt").read_text().splitlines(keepends=True)
-    first = next(number for number, line in enumerate(lines) if line.startswith(f"{name}=="))
-    return lines[first] + "".join(itertools.takewhile(lambda line: line.startswith(" "), lines[first + 1 :]))
 
 
 def install(label: str, mark: str, *locks: Path) -> None:
@@ -187,9 +166,9 @@ def build_bundle() -> None:
         node, npm = find_node()
         fetch = (*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         fetched = ASSETS / "node_modules" / ".fetched"
-        packages = partial(run, "Memasang paket peramban", *fetch, folder=ASSETS)
+        packages = partial(run, "Memasang paket peramban", *fetch, cwd=ASSETS)
         once(fetched, digest(ASSETS / "package-lock.json"), packages)
-        run("Membangun berkas peramban", node, "build.mjs", folder=ASSETS)
+        run("Membangun berkas peramban", node, "build.mjs", cwd=ASSETS)
 
     once(BUNDLE / ".built", digest(ASSETS), build)
 
@@ -214,8 +193,7 @@ def demo(port: int) -> None:
             raise Trouble(f"Porta {port} sedang dipakai. Coba: python3 manage.py demo --port {port + 1}")
     home = STATE / "demo"
     settings = demo_settings(home, port)
-    make_environment()
-    together(install_portal, build_bundle)
+    prepare(install_portal, build_bundle)
     fill_database(home, settings)
     serve(home, settings, port)
 
@@ -227,7 +205,7 @@ def demo_settings(home: Path, port: int) -> dict[str, str]:
     secret = home / "secret"
     if not secret.exists():
         with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(os.urandom(48).hex())
     return {
         **os.environ,
         "ALUR_SECRET_KEY": secret.read_text(),
@@ -242,7 +220,7 @@ def fill_database(home: Path, settings: dict[str, str]) -> None:
     """Migrations and demo data, again only after the code or the services changed; what is there is kept."""
     sources = [ROOT / name for name in ("migrations", "app", "bpmn", "forms", "templates/letters")]
     needs = digest(*sources, only=("*.py", "*.csv", "*.json", "*.bpmn", "*.dmn", "*.liquid"))
-    fill = partial(run, "Menyiapkan basis data dan data contoh", ALUR, "init", "--demo", settings=settings)
+    fill = partial(run, "Menyiapkan basis data dan data contoh", ALUR, "init", "--demo", env=settings)
     once(home / ".filled", needs, fill)
 
 
@@ -251,7 +229,7 @@ def serve(home: Path, settings: dict[str, str], port: int) -> None:
     logs = {"serve": home / "serve.log", "worker": home / "worker.log"}
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # children inherit this: Ctrl-C is ours to pass on
     for verb, arguments in (("serve", ("--port", port)), ("worker", ())):
-        start((ALUR, verb, *arguments), logs[verb], settings=settings)
+        start((ALUR, verb, *arguments), logs[verb], env=settings)
     signal.signal(signal.SIGINT, before)
     began, ready = time.monotonic(), False
     while True:
@@ -267,9 +245,8 @@ def serve(home: Path, settings: dict[str, str], port: int) -> None:
 
 
 def answers(port: int) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        return direct.open(f"http://127.0.0.1:{port}/layanan", timeout=30).status == 200
+        return DIRECT.open(f"http://127.0.0.1:{port}/layanan", timeout=30).status == 200
     except OSError:
         return False
 
@@ -278,13 +255,12 @@ def test(arguments: list[str]) -> None:
     """Everything the tests need, PostgreSQL and a browser included, then pytest in our place."""
     from tests import chromium, postgres
 
-    own = [] if postgres.find_binaries() else [ROOT / "tests" / "postgres.txt"]
+    own = [] if postgres.in_system() else [ROOT / "tests" / "postgres.txt"]
     locks = (ROOT / "requirements.txt", ROOT / "requirements-test.txt", *own)
     found = {"chromium": chromium.find(), "poppler-utils": shutil.which("pdfsig")}
     missing = [package for package, path in found.items() if not path]
-    make_environment()
-    jobs = [lambda: (install("Memasang paket uji", "tests", *locks), install_portal()), build_bundle]
-    together(*jobs, *([partial(apt_install, *missing)] if missing else []))
+    packages = partial(install, "Memasang paket uji", "tests", *locks)
+    prepare(lambda: (packages(), install_portal()), build_bundle, lambda: missing and apt_install(*missing))
     os.execv(PYTHON, [str(PYTHON), "-m", "pytest", "--durations=10", *arguments])
 
 

