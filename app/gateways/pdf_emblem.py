@@ -40,7 +40,9 @@ def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
 
 def _draw_roof(pdf: FPDF, middle: float, top: float, width: float) -> None:
     half = width * 0.27
-    pdf.polygon([(middle, top), (middle + half, top + half * 0.62), (middle - half, top + half * 0.62)], style="F")
+    pdf.polygon(
+        [(middle, top), (middle + half, top + half * 0.62), (middle - half, top + half * 0.62)], style="F"
+    )
     for place in (-0.7, 0.0, 0.7):
         pdf.rect(middle + place * half - half * 0.12, top + half * 0.72, half * 0.24, half * 0.62, style="F")
 
@@ -48,7 +50,5 @@ def _draw_roof(pdf: FPDF, middle: float, top: float, width: float) -> None:
 def _draw_water(pdf: FPDF, middle: float, top: float, width: float) -> None:
     for row, reach in enumerate((0.27, 0.2)):
         start, span, level = middle - width * reach, 2 * width * reach, top + row * width * 0.09
-        points = [
-            (start + span * step / 24, level + sin(step * pi / 6) * width * 0.02) for step in range(25)
-        ]
+        points = [(start + span * step / 24, level + sin(step * pi / 6) * width * 0.02) for step in range(25)]
         pdf.polyline(points)

@@ -167,7 +167,10 @@ def _font_file(name: str) -> Path:
 
 @lru_cache(maxsize=1)
 def _known_letters() -> frozenset[int]:
-    with TTFont(_font_file(FONT_FILES["B"]), lazy=True) as bold, TTFont(_font_file(FONT_FILES[""])) as regular:
+    with (
+        TTFont(_font_file(FONT_FILES["B"]), lazy=True) as bold,
+        TTFont(_font_file(FONT_FILES[""])) as regular,
+    ):
         return frozenset(bold.getBestCmap()) & frozenset(regular.getBestCmap())
 
 

@@ -1,0 +1,112 @@
+"""Keeps uploads and letters as sealed bytes under random names; nobody's file name ever becomes a path."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from app.errors import NotFound, ProcessFault
+from app.gateways.sealing import Sealer
+
+_KEY = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where a file lies, and what its bytes are: the key, their SHA-256 (hex) and their number."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+class Files(Protocol):
+    """A place for bytes: `FileStore` on disk, `FilesInMemory` in tests."""
+
+    def put(self, content: bytes) -> StoredFile: ...
+
+    def get(self, key: str) -> bytes: ...
+
+    def delete(self, key: str) -> None: ...
+
+
+class FileStore:
+    """Files in a folder of this machine (or a mounted one), each sealed and written whole or not at all."""
+
+    def __init__(self, folder: Path, sealer: Sealer) -> None:
+        self.folder, self._sealer = folder, sealer
+
+    def put(self, content: bytes) -> StoredFile:
+        key = secrets.token_hex(20)
+        self._write(self._path(key), self._sealer.seal(content, f"file {key}"))
+        return StoredFile(key, sha256(content).hexdigest(), len(content))
+
+    def get(self, key: str) -> bytes:
+        try:
+            sealed = self._path(key).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFound("Berkas ini sudah tidak tersimpan.") from error
+        return self._sealer.open(sealed, f"file {key}")
+
+    def delete(self, key: str) -> None:
+        """Remove a file; removing it again is no mistake."""
+        self._path(key).unlink(missing_ok=True)
+
+    def keys(self) -> Iterator[str]:
+        """Every key that lies here, for integrity checks and for sweeping out what no record names."""
+        for path in self.folder.glob("??/*"):
+            if _KEY.fullmatch(path.name):
+                yield path.name
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ProcessFault("A file key must be 40 hexadecimal digits.")
+        return self.folder / key[:2] / key
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(".part")
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(path)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+class FilesInMemory:
+    """The same place without a disk, for tests."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def put(self, content: bytes) -> StoredFile:
+        key = secrets.token_hex(20)
+        self._contents[key] = content
+        return StoredFile(key, sha256(content).hexdigest(), len(content))
+
+    def get(self, key: str) -> bytes:
+        if key not in self._contents:
+            raise NotFound("Berkas ini sudah tidak tersimpan.")
+        return self._contents[key]
+
+    def delete(self, key: str) -> None:
+        self._contents.pop(key, None)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
