@@ -76,7 +76,7 @@ def understood(number: str, *, today: date) -> str:
 
 
 def mismatch(number: str, *, birth_date: date | str | None, sex: str | None, today: date) -> str:
-    """A warning when a NIK does not fit the stated birth date or sex; empty when it fits or cannot be compared."""
+    """A warning when a NIK does not fit the stated birth date or sex; else empty."""
     try:
         nik = parse(number, today=today)
         born = date.fromisoformat(birth_date) if isinstance(birth_date, str) and birth_date else birth_date

@@ -1,10 +1,10 @@
 """Makes and recognises the two things a citizen keeps: the registration number and the tracking code.
 
-A number reads `26-7K3-MN4-TXC`: the year, eight random characters and a check character. A tracking code reads
-`HJK-4MR-7TX`: nine random characters.
+A number reads `26-7K3-MN4-TXC`: the year, eight random characters and a check character. A tracking code
+reads `HJK-4MR-7TX`: nine random characters.
 
-The alphabet has 23 characters: no vowels (no words arise), nothing that looks like another (no 0 O Q, 1 I L, 2 Z,
-5 S, 6 G, 8 B, U V stand side by side). One random character therefore holds log2(23) = 4.5236 bits:
+The alphabet has 23 characters: no vowels (no words arise) and of each group that looks alike (0 O Q, 1 I L,
+2 Z, 5 S, 6 G, 8 B, U V) at most one. A random character therefore holds log2(23) = 4.5236 bits:
 
     number          8 x 4.5236 = 36.2 bits   (78 thousand million numbers a year)
     tracking code   9 x 4.5236 = 40.7 bits
@@ -12,8 +12,8 @@ The alphabet has 23 characters: no vowels (no words arise), nothing that looks l
     sealed code    20 x 4.5236 = 90.5 bits   (at least 90 asked for a whistle-blower)
 
 At 100,000 cases a year the chance that two get the same number is 6 %, so the database's unique key decides
-and the caller draws again. Because 23 is a prime and every place has another weight, the check character finds
-every single wrong character and every swap of two neighbours.
+and the caller draws again. Because 23 is a prime and every place has another weight, the check character
+finds every single wrong character and every swap of two neighbours.
 """
 
 import re
@@ -71,7 +71,7 @@ def _draw(count: int, choose: Choose) -> str:
 
 
 def _check_character(body: str) -> str:
-    """The last character: it makes the sum of values times places, counted from the right, divisible by 23."""
+    """The last character: it makes the sum of values times places (from the right) divisible by 23."""
     total = sum(_VALUES[char] * place for place, char in enumerate(reversed(body), start=2))
     return ALPHABET[-total % len(ALPHABET)]
 

@@ -3,14 +3,23 @@
 The public face of the package; the files behind it are its own business.
 """
 
-from .areas import choices as area_choices
-from .areas import path as area_path
-from .cleaning import MOST_TYPED, clean, merged
-from .describing import Group, Row, changed, correctable, describe, readable, understood, warnings
-from .patterns import admit as admit_pattern
-from .reading import RESERVED, read
-from .shape import Condition, Field, Form, Option, Page, open_fields
-from .typed import act, plain, raw
+from app.domain.forms.areas import choices as area_choices
+from app.domain.forms.areas import path as area_path
+from app.domain.forms.cleaning import MOST_TYPED, clean, merged
+from app.domain.forms.describing import (
+    Group,
+    Row,
+    changed,
+    correctable,
+    describe,
+    readable,
+    understood,
+    warnings,
+)
+from app.domain.forms.patterns import admit as admit_pattern
+from app.domain.forms.reading import RESERVED, read
+from app.domain.forms.shape import Condition, Field, Form, Option, Page, open_fields
+from app.domain.forms.typed import act, plain, raw
 
 __all__ = [
     "MOST_TYPED",

@@ -36,8 +36,8 @@ def deepest(chosen: Mapping[str, str]) -> str:
 def choices(level: str, code: str, *, root: str, children: Children) -> dict[str, list]:
     """What the selects of an area field offer, now that `code` (perhaps a part of the way) is chosen.
 
-    `children` gives (code, name) of the units directly below a code. RT are offered in groups, one for each RW:
-    one choice less for a reader without JavaScript.
+    `children` gives (code, name) of the units directly below a code. RT are offered in groups, one for each
+    RW: one choice less for a reader without JavaScript.
     """
     way = path(code) if code.startswith(root + ".") else {}
     offered = {"kecamatan": list(children(root))}

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.domain.forms.areas import LEVELS, level_of
+from app.domain.forms.shape import Field, Form, parents_first
+from app.domain.forms.typed import plain, rows_of
+from app.domain.forms.values import BY_KIND, required_sentence
 from app.errors import Invalid
-
-from .areas import LEVELS, level_of
-from .shape import Field, Form, parents_first
-from .typed import plain, rows_of
-from .values import BY_KIND, required_sentence
 
 MOST_TYPED = 100_000
 """Characters that all answers of one form may have together."""
@@ -39,10 +38,10 @@ def clean(
 ) -> dict[str, Any]:
     """The clean answers; raises Invalid with `fields` = {path: sentence}.
 
-    A field that was left empty, or that its condition does not ask for, is absent; lists and boxes are always
-    there when asked. With `only`, just these fields and those that hang on them are checked and given back, but
-    `typed` must hold the other answers as well, since conditions look at them. `areas(code, level)` says whether
-    there is such a unit. `applicant` is the form whose fields an `isian-pemohon` question offers.
+    A field that was left empty, or that its condition does not ask for, is absent; lists and boxes are
+    always there when asked. With `only`, just these fields and those that hang on them are checked and given
+    back, but `typed` must hold the other answers as well, since conditions look at them. `areas(code, level)`
+    says whether there is such a unit. `applicant` is the form whose fields an `isian-pemohon` offers.
     """
     check = _Check(today, areas, applicant.names if applicant else None)
     answers = _fields(form.fields, typed, "", check)
@@ -64,7 +63,7 @@ def clean(
 def merged(
     form: Form, before: Mapping[str, Any], corrections: Mapping[str, Any], only: Collection[str]
 ) -> dict[str, Any]:
-    """The answers after a correction of only these fields: what is no longer asked goes, what is new comes."""
+    """The answers after a correction of only these fields: what is no longer asked goes."""
     kept = form.reach(only)
     return {name: value for name, value in before.items() if name not in kept} | dict(corrections)
 

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from app.domain import nik, words
-
-from .shape import Field, Form, Option, open_fields
-from .typed import rows_of
+from app.domain.forms.shape import Field, Form, Option, open_fields
+from app.domain.forms.typed import rows_of
 
 NameArea = Callable[[str], str]
 Readable = str | list[str] | list[dict[str, Any]]
@@ -44,7 +43,7 @@ def describe(
 ) -> list[Group]:
     """The answers in the groups of the form's pages; NIK and KK masked unless `mask` is off.
 
-    `name_area` gives the name of an area code, `applicant` the form that an `isian-pemohon` question speaks of.
+    `name_area` names an area code; `applicant` is the form that an `isian-pemohon` question speaks of.
     """
     asked = open_fields(form.fields, answers)
     tell = _Teller(mask, name_area, applicant)
@@ -61,7 +60,7 @@ def describe(
 def readable(
     form: Form, answers: Mapping[str, Any], *, name_area: NameArea | None = None
 ) -> dict[str, Readable]:
-    """Every answer by field name, in full and as a letter writes it; rows of a group as a list of such mappings."""
+    """Every answer by field name, in full, as a letter writes it; a group is a list of such mappings."""
     tell = _Teller(False, name_area, None)
     return {
         each.name: tell.readable(each, answers.get(each.name)) for each in form.fields if not each.is_upload
@@ -88,7 +87,7 @@ def understood(form: Form, typed: Mapping[str, Any], *, today: date) -> dict[str
 
 
 def warnings(form: Form, answers: Mapping[str, Any], *, today: date) -> dict[str, str]:
-    """NIK that do not fit the birth date or sex beside them. Only a warning: the card may be right or wrong."""
+    """NIK that do not fit the birth date or sex stated beside them: only a warning, no proof."""
     born, sex = answers.get("tanggal_lahir"), answers.get("jenis_kelamin")
     found = {}
     for path, number in _niks(form, answers):

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.domain.forms.limits import day_limit, item_limits, length_limits, number_limits
+from app.domain.forms.shape import Condition, Field, Option, as_choice
 from app.errors import Invalid
-
-from .limits import day_limit, item_limits, length_limits, number_limits
-from .shape import Condition, Field, Option, as_choice
 
 MOST_OPTIONS = 500
 MOST_MEGABYTES = 20
@@ -111,8 +110,8 @@ def _kind(schema: Mapping, ui: Mapping) -> str:
     kind = _plain_kind(schema, schema.get("type"), ui.get("ui:widget"))
     if not kind:
         raise Invalid(
-            f"jenis {show(schema.get('type', 'tanpa type'))}/{show(schema.get('format', 'tanpa format'))} tidak dikenal. "
-            "Pakai string, integer, number, boolean atau array, dengan format "
+            f"jenis {show(schema.get('type', 'tanpa type'))}/{show(schema.get('format', 'tanpa format'))} "
+            "tidak dikenal. Pakai string, integer, number, boolean atau array, dengan format "
             f"{', '.join(sorted(FORMATS))} bila perlu."
         )
     return kind

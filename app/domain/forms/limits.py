@@ -6,10 +6,9 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
+from app.domain.forms.patterns import LONGEST_INPUT, admit
+from app.domain.forms.shape import DayLimit
 from app.errors import Invalid
-
-from .patterns import LONGEST_INPUT, admit
-from .shape import DayLimit
 
 USUAL_LENGTH = 200
 USUAL_LONG_LENGTH = 2_000

@@ -1,9 +1,9 @@
 """Patterns written by form designers, admitted only when they cannot make the matcher run away.
 
 A pattern is a JSON Schema (ECMA) pattern. `cost` bounds the number of ways a backtracking matcher can try one
-start position: the product over all variable quantifiers of their span and over all alternations of their arms.
-`size` bounds how much one try can walk through. A variable quantifier inside a repeated group would multiply
-without bound, so it is refused outright.
+start position: the product over all variable quantifiers of their span and over all alternations of their
+arms. `size` bounds how much one try can walk through. A variable quantifier inside a repeated group would
+multiply without bound, so it is refused outright.
 """
 
 import re
@@ -36,7 +36,7 @@ class _Part:
 
 
 def admit(pattern: str) -> re.Pattern[str]:
-    """The pattern, compiled for ASCII and with ECMA's idea of `$`; raises Invalid with the reason otherwise."""
+    """The pattern, compiled for ASCII and with ECMA's idea of `$`; raises Invalid with the reason."""
     if not pattern or len(pattern) > LONGEST_PATTERN:
         raise Invalid(f"Pola harus 1 sampai {LONGEST_PATTERN} karakter.")
     reader = _Reader(pattern)
@@ -139,7 +139,8 @@ class _Reader:
             return part
         if part.varies and most > 1:
             raise Invalid(
-                "Pola mengulang sesuatu yang sudah berulang atau berpilihan. Pecah menjadi pola yang lebih sederhana."
+                "Pola mengulang sesuatu yang sudah berulang atau berpilihan. "
+                "Pecah menjadi pola yang lebih sederhana."
             )
         if self.here and self.here in "*+?{":
             raise Invalid("Pola punya dua tanda pengulangan berturut-turut.")

@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.forms.fields import broken, read_field, show
+from app.domain.forms.shape import Field, Form, Page, parents_first
 from app.errors import Invalid
-
-from .fields import broken, read_field, show
-from .shape import Field, Form, Page, parents_first
 
 MOST_FIELDS = 200
 MOST_PAGES = 20
@@ -18,7 +17,7 @@ RESERVED = frozenset(
     | {"aksi", "csrf_token"}
     | {"pemohon", "unit", "nomor", "tanggal", "penandatangan", "mengetahui"}
 )
-"""Names that the engine, its expressions, the page itself and the letters (in this order) use for something else."""
+"""Names that the engine, its expressions, the page and the letters (in this order) use otherwise."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z", re.ASCII)
 _SCHEMA_KEYS = frozenset(
@@ -64,7 +63,7 @@ def _read(schema: Any, ui: Any) -> Form:
 def read_fields(
     schema: Mapping[str, Any], ui: Mapping[str, Any], *, places: tuple[str, frozenset[str]]
 ) -> tuple[Field, ...]:
-    """The fields of a form or of the rows of a repeated group; `places` = (path, further keys allowed in `ui`)."""
+    """The fields of a form or of the rows of a repeated group; `places` = (path, further keys of `ui`)."""
     path, ui_keys = places
     properties, required = schema.get("properties"), schema.get("required", [])
     if not isinstance(properties, Mapping) or not 1 <= len(properties) <= MOST_FIELDS:
@@ -94,8 +93,8 @@ def read_fields(
 def _check_name(name: Any, path: str) -> None:
     if not isinstance(name, str) or not _NAME.match(name):
         raise Invalid(
-            f"nama isian {path}{show(name)} tidak boleh dipakai. Mulai dengan huruf; pakai huruf, angka dan _ saja, "
-            "paling panjang 60."
+            f"nama isian {path}{show(name)} tidak boleh dipakai. "
+            "Mulai dengan huruf; pakai huruf, angka dan _ saja, paling panjang 60."
         )
     if name.lower() in RESERVED:
         raise Invalid(f"nama isian {path}{name} sudah dipakai oleh sistem. Beri nama lain.")

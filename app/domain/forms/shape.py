@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .areas import LEVELS
+from app.domain.forms.areas import LEVELS
 
 TICKED = "ya"
 UNTICKED = "tidak"
@@ -156,7 +156,7 @@ class Form:
         return frozenset(found)
 
     def narrowed(self, names: Collection[str]) -> "Form":
-        """The same form with only these fields, and those that hang on them: for correcting what was returned."""
+        """The same form with only these fields and those that hang on them, for correcting it."""
         kept = self.reach(names)
         pages = [
             Page(page.title, tuple(each for each in page.fields if each.name in kept)) for page in self.pages

@@ -1,16 +1,16 @@
-"""Takes what was typed off a posted page: declared names only, harmless characters only, nested as the form is."""
+"""Takes what was typed off a posted page: declared names, harmless characters, nested as the form is."""
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from .areas import LEVELS, deepest
-from .shape import Field, Form
+from app.domain.forms.areas import LEVELS, deepest
+from app.domain.forms.shape import Field, Form
 
 MOST_ROWS = 100
 LONGEST_NORMALISED = 20_000
-"""Canonical ordering of long runs of combining marks takes quadratic time: longer text is refused later anyway."""
+"""Long runs of combining marks take quadratic time to put in order: longer text is refused later anyway."""
 
 _ROW = re.compile(r"(0|[1-9][0-9]{0,3})\.([A-Za-z0-9_]{1,60})", re.ASCII)
 _GONE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -37,15 +37,15 @@ def plain(text: Any, *, many_lines: bool = False) -> str:
 def raw(form: Form, posted: Any, *, only: Collection[str] | None = None) -> dict[str, Any]:
     """What was typed for every field (or those in `only`), for keeping and for showing again.
 
-    Fields that were not posted are there too, empty: an unticked box posts nothing. Uploads are not taken from
-    here: their ids come from whoever kept the files. Anything that the form does not declare is left behind.
+    Fields that were not posted are there too, empty: an unticked box posts nothing. Uploads are not taken
+    from here: their ids come from whoever kept the files. Anything that the form does not declare is left.
     """
     wanted = [each for each in form.fields if (only is None or each.name in only) and not each.is_upload]
     return {each.name: _typed(each, posted, each.name) for each in wanted}
 
 
 def act(form: Form, typed: Mapping[str, Any], action: str) -> dict[str, Any]:
-    """What was typed after a press on "tambah:<group>" or "hapus:<group>:<row>"; anything else changes nothing."""
+    """What was typed after a press on "tambah:<group>" or "hapus:<group>:<row>"; else unchanged."""
     deed, _, rest = action.partition(":")
     name, _, row = rest.partition(":")
     after = dict(typed)

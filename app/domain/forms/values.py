@@ -8,10 +8,9 @@ from typing import Any
 
 from app.domain import nik as nik_numbers
 from app.domain import words
+from app.domain.forms.shape import TICKED, UNTICKED, Field, as_choice
+from app.domain.forms.typed import plain
 from app.errors import Invalid
-
-from .shape import TICKED, UNTICKED, Field, as_choice
-from .typed import plain
 
 _EMAIL = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,8}", re.ASCII
