@@ -72,7 +72,7 @@ def understood(number: str, *, today: date) -> str:
         nik = parse(number, today=today)
     except Invalid:
         return ""
-    return f"Lahir {words.day(nik.birth_date)}, {nik.sex}"
+    return f"Lahir {words.date_short(nik.birth_date)}, {nik.sex}"
 
 
 def mismatch(number: str, *, birth_date: date | str | None, sex: str | None, today: date) -> str:
@@ -84,7 +84,7 @@ def mismatch(number: str, *, birth_date: date | str | None, sex: str | None, tod
         return ""
     differs = []
     if born and born != nik.birth_date:
-        differs.append(f"tanggal lahir {words.day(nik.birth_date)}")
+        differs.append(f"tanggal lahir {words.date_short(nik.birth_date)}")
     if _sex(sex) not in ("", nik.sex):
         differs.append(f"jenis kelamin {nik.sex}")
     said = " dan ".join(differs)

@@ -17,6 +17,7 @@ finds every single wrong character and every swap of two neighbours.
 """
 
 import re
+import secrets
 from collections.abc import Callable, Sequence
 
 ALPHABET = "23456789CDFHJKMNPRTVWXY"
@@ -35,18 +36,18 @@ _NUMBER = re.compile(rf"[0-9]{{2}}[{ALPHABET}]{{{RANDOM_IN_NUMBER + 1}}}", re.AS
 _NOT_KEPT = re.compile(r"[^0-9A-Z]", re.ASCII)
 
 
-def new_number(year: int, choose: Choose) -> str:
-    """A registration number of this year; `choose` is `secrets.choice`."""
+def new_number(year: int, choose: Choose = secrets.choice) -> str:
+    """A registration number of this year."""
     body = f"{year % 100:02d}" + _draw(RANDOM_IN_NUMBER, choose)
     return _dashed(body + _check_character(body))
 
 
-def new_code(choose: Choose) -> str:
-    """A tracking code; `choose` is `secrets.choice`."""
+def new_code(choose: Choose = secrets.choice) -> str:
+    """A tracking code."""
     return _dashed(_draw(RANDOM_IN_CODE, choose))
 
 
-def new_sealed_code(choose: Choose) -> str:
+def new_sealed_code(choose: Choose = secrets.choice) -> str:
     """A code that alone must withstand guessing, for reports whose number is known to others."""
     return _dashed(_draw(RANDOM_IN_SEALED_CODE, choose))
 
@@ -66,7 +67,7 @@ def _bare(text: str) -> str:
     return _NOT_KEPT.sub("", text[:100].upper()).translate(_LOOK_ALIKES)
 
 
-def _draw(count: int, choose: Choose) -> str:
+def _draw(count: int, choose: Choose = secrets.choice) -> str:
     return "".join(choose(ALPHABET) for _ in range(count))
 
 

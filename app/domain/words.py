@@ -13,16 +13,16 @@ ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-def day(when: date | str) -> str:
+def date_short(when: date | str) -> str:
     """12 Mei 1990; a text is an ISO date."""
     when = date.fromisoformat(when) if isinstance(when, str) else when
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
-def weekday(when: date | str) -> str:
+def date_long(when: date | str) -> str:
     """Senin, 23 November 2026."""
     when = date.fromisoformat(when) if isinstance(when, str) else when
-    return f"{WEEKDAYS[when.weekday()]}, {day(when)}"
+    return f"{WEEKDAYS[when.weekday()]}, {date_short(when)}"
 
 
 def clock_time(when: datetime | time) -> str:
@@ -32,7 +32,7 @@ def clock_time(when: datetime | time) -> str:
 
 def moment(when: datetime) -> str:
     """Senin, 23 November 2026 pukul 08.10."""
-    return f"{weekday(when)} pukul {clock_time(when)}"
+    return f"{date_long(when)} pukul {clock_time(when)}"
 
 
 def month(when: date) -> str:
@@ -57,7 +57,7 @@ def ago(then: datetime, now: datetime) -> str:
         return f"{int(seconds // _HOUR)} jam lalu"
     if days == 1:
         return "kemarin"
-    return f"{days} hari lalu" if days <= 30 else day(then)
+    return f"{days} hari lalu" if days <= 30 else date_short(then)
 
 
 def span(seconds: float) -> str:

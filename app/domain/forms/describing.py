@@ -146,7 +146,7 @@ class _Teller:
         if each.kind in {"integer", "number"}:
             return self._amount(each, value)
         write = {
-            "date": words.day,
+            "date": words.date_short,
             "time": lambda text: str(text).replace(":", "."),
             "boolean": lambda ticked: "Ya" if ticked else "Tidak",
             "choice": lambda one: self._title(each, one),

@@ -118,14 +118,14 @@ def day(each: Field, typed: Any, today: date) -> str:
     """A day as ISO text, typed by the browser (2026-11-23) or by hand (23-11-2026)."""
     found = _as_day(plain(typed))
     if found is None or found.year < _FIRST_YEAR:
-        raise Invalid(f"{each.title} harus tanggal yang ada, misalnya {words.day(today)}.")
+        raise Invalid(f"{each.title} harus tanggal yang ada, misalnya {words.date_short(today)}.")
     first = each.earliest.on(today) if each.earliest else None
     last = each.latest.on(today) if each.latest else None
     if first and found < first:
-        raise Invalid(f"{each.title} paling awal {words.day(first)}; Anda mengetik {words.day(found)}.")
+        raise Invalid(f"{each.title} paling awal {words.date_short(first)}; Anda mengetik {words.date_short(found)}.")
     if last and found > last:
-        reason = "tidak boleh setelah hari ini" if last == today else f"paling akhir {words.day(last)}"
-        raise Invalid(f"{each.title} {reason}; Anda mengetik {words.day(found)}.")
+        reason = "tidak boleh setelah hari ini" if last == today else f"paling akhir {words.date_short(last)}"
+        raise Invalid(f"{each.title} {reason}; Anda mengetik {words.date_short(found)}.")
     return found.isoformat()
 
 
