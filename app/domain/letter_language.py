@@ -1,4 +1,4 @@
-"""The small language of letters and messages: placeholders, conditions and loops over plain data, nothing else."""
+"""The small language of letters and messages: placeholders, conditions and loops over plain data."""
 
 import re
 from collections.abc import Mapping
@@ -45,8 +45,16 @@ class _Letters(Environment):
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         tags = (
-            content.Literal, _Output, illegal.Illegal, if_tag.IfTag, unless_tag.UnlessTag, case_tag.CaseTag,
-            for_tag.ForTag, for_tag.BreakTag, for_tag.ContinueTag, comment_tag.CommentTag,
+            content.Literal,
+            _Output,
+            illegal.Illegal,
+            if_tag.IfTag,
+            unless_tag.UnlessTag,
+            case_tag.CaseTag,
+            for_tag.ForTag,
+            for_tag.BreakTag,
+            for_tag.ContinueTag,
+            comment_tag.CommentTag,
         )
         for tag in tags:
             self.add_tag(tag)
@@ -82,7 +90,7 @@ _ENVIRONMENT = _Letters()
 
 
 def check(source: str, *, first_line: int = 1) -> None:
-    """Refuse a text that is not in the language, naming the line; `first_line` is where it stands in its file."""
+    """Refuse a text that is not in the language, naming the line, counted from `first_line`."""
     if len(source) > LARGEST_SOURCE:
         raise Invalid(f"Templat terlalu panjang: paling banyak {LARGEST_SOURCE:,} huruf.".replace(",", "."))
     if _RANGE.search(source):

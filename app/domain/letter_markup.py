@@ -16,8 +16,8 @@ _HEADING = re.compile(r"#\s+(?P<text>.+)")
 class Block:
     """One piece of a letter's body.
 
-    `kind` is paragraph or heading (`text`), rows (`rows` of label and value), items (`items`, numbered from 1)
-    or table (`rows` of cells, the first row being the head).
+    `kind` is paragraph or heading (`text`), rows (`rows` of label and value), items (`items`, numbered from
+    1) or table (`rows` of cells, the first row being the head).
     """
 
     kind: str

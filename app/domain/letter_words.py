@@ -2,7 +2,20 @@
 
 import re
 
-ONES = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
+ONES = (
+    "",
+    "satu",
+    "dua",
+    "tiga",
+    "empat",
+    "lima",
+    "enam",
+    "tujuh",
+    "delapan",
+    "sembilan",
+    "sepuluh",
+    "sebelas",
+)
 SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"))
 LARGEST = 10**15
 

@@ -67,7 +67,7 @@ def read_template(text: str) -> LetterTemplate:
 
 
 def names_used(template: LetterTemplate) -> frozenset[str]:
-    """Every name the letter takes from the case (`nama`, `langkah.periksa_rt.alasan`), to be checked at publishing."""
+    """Every name the letter takes from the case, such as `langkah.periksa_rt.alasan`, for the check at publishing."""
     sources = (*template.header.values(), template.body)
     return frozenset().union(*map(language.names, sources))
 
@@ -78,7 +78,9 @@ def compose(template: LetterTemplate, context: Mapping[str, object]) -> LetterTe
     known = {**context, "nomor": number}
     body = blocks(language.fill(template.body, known))
     if not body:
-        raise ProcessFault("A letter came out empty: every part of its template is under a condition that is false.")
+        raise ProcessFault(
+            "A letter came out empty: every part of its template is under a condition that is false."
+        )
     lines = {key: language.fill_line(value, known) for key, value in template.header.items()}
     return LetterText(
         shape=template.shape,
@@ -124,7 +126,9 @@ def _read_header(head: str) -> dict[str, str]:
             continue
         if not colon or key not in HEADER_KEYS:
             known = ", ".join(HEADER_KEYS)
-            raise Invalid(f"Kepala templat surat baris {number} tidak dikenal. Kunci yang dapat dipakai: {known}.")
+            raise Invalid(
+                f"Kepala templat surat baris {number} tidak dikenal. Kunci yang dapat dipakai: {known}."
+            )
         if key in header:
             raise Invalid(f"Kunci {key} muncul dua kali di kepala templat surat.")
         language.check(value, first_line=number)

@@ -25,9 +25,7 @@ def check_pattern(pattern: str) -> str:
     return pattern
 
 
-def write_number(
-    pattern: str, *, classification: str, sequence: int, unit_code: str, day: date
-) -> str:
+def write_number(pattern: str, *, classification: str, sequence: int, unit_code: str, day: date) -> str:
     """The number as printed, e.g. 400.9/35/425.501.3/2026."""
     values = {
         "klasifikasi": classification,

@@ -1,4 +1,4 @@
-"""The city's own certificate authority: one root made at `alur init`, one certificate for each official who signs."""
+"""The city's own certificate authority: one root, and one certificate for each official who signs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

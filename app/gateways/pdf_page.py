@@ -140,7 +140,7 @@ class Sheet(FPDF):
 
 
 def drawable(text: str) -> str:
-    """The text as the fonts can draw it: composed, without invisible signs, unknown letters as question marks."""
+    """The text as the fonts can draw it: no invisible signs, unknown letters as question marks."""
     composed = unicodedata.normalize("NFC", text).replace("\t", " ")
     kept = (sign for sign in composed if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
     known = _known_letters()

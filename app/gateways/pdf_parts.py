@@ -122,7 +122,7 @@ def _draw_paragraph(sheet: Sheet, block: Block, _label_width: float) -> None:
 
 
 def _indented(sheet: Sheet, text: str) -> str:
-    """A sentence that begins opens with an indent; one that goes on after a list ("adalah benar …") does not."""
+    """A new sentence opens with an indent; one that goes on after a list ("adalah benar …") does not."""
     if not text[:1].isupper():
         return text
     return FIXED_SPACE * round(FIRST_LINE_INDENT / sheet.get_string_width(FIXED_SPACE)) + text

@@ -9,7 +9,7 @@ from app.gateways.pdf_page import LOCAL_KEY_WORDS
 
 
 class Block(Protocol):
-    """A piece of a letter's body: paragraph, heading, rows, items or table (`app.domain.letter_markup.Block`)."""
+    """A piece of a letter's body, as `app.domain.letter_markup.Block` has it."""
 
     kind: str
     text: str
@@ -19,7 +19,7 @@ class Block(Protocol):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The kop: government lines, the unit's own line (bold, larger), address lines, the city's emblem (PNG/JPEG)."""
+    """The kop: government lines, the unit's own line (bold, larger), address, the city's emblem (PNG/JPEG)."""
 
     government: tuple[str, ...]
     unit: str

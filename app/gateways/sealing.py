@@ -8,7 +8,9 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -54,6 +56,12 @@ class Sealer:
 
     def open_text(self, sealed: bytes, context: str) -> str:
         return self.open(sealed, context).decode()
+
+    def seal_json(self, value: object, context: str) -> bytes:
+        return self.seal(orjson.dumps(value), context)
+
+    def open_json(self, sealed: bytes, context: str) -> Any:
+        return orjson.loads(self.open(sealed, context))
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether the newest key sealed it; a rotation seals the others again."""

@@ -1,7 +1,7 @@
 """Puts an official's electronic signature on a letter (PAdES), and reads back what a file's signatures say.
 
-`Signer` is the door: the city's own keys today (`LocalSigner`), BSrE when the city has it. Signing never happens
-inside a transaction.
+`Signer` is the door: the city's own keys today (`LocalSigner`), BSrE when the city has it. Signing never
+happens inside a transaction.
 """
 
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ class LocalSigner:
         moment: datetime,
         reserve: Sequence[str] = (),
     ) -> bytes:
-        """Append one signature. The first one closes the content; `reserve` keeps places for those to come."""
+        """Append one signature. The first closes the content; `reserve` keeps places for those to come."""
         _check_validity(credentials.certificate, moment)
         writer = IncrementalPdfFileWriter(BytesIO(pdf))
         first = not writer.prev.embedded_signatures
