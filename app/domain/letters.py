@@ -67,7 +67,7 @@ def read_template(text: str) -> LetterTemplate:
 
 
 def names_used(template: LetterTemplate) -> frozenset[str]:
-    """Every name the letter takes from the case, such as `langkah.periksa_rt.alasan`, for the check at publishing."""
+    """Every name the letter takes from the case (`langkah.periksa_rt.alasan`), checked at publishing."""
     sources = (*template.header.values(), template.body)
     return frozenset().union(*map(language.names, sources))
 

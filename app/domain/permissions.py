@@ -15,6 +15,7 @@ class Seat:
     unit_path: tuple[int, ...]
     title: str  # "Lurah Mangunharjo", "Plh. Lurah Jati"
     mandate: str = ""  # order number where the office is acted for
+    absent: bool = False  # somebody acts for the holder today: he reads on, but does not decide
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _is_addressed(seat: Seat, actor: Actor, task: TaskFacts) -> bool:
 
 
 def _may_act(seat: Seat, actor: Actor, task: TaskFacts) -> bool:
-    return _is_addressed(seat, actor, task) and task.taken_by in (None, actor.person_id)
+    return _is_addressed(seat, actor, task) and not seat.absent and task.taken_by in (None, actor.person_id)
 
 
 _DEEDS = {

@@ -9,6 +9,9 @@ from app.domain import nik, words
 from app.domain.forms.shape import Field, Form, Option, open_fields
 from app.domain.forms.typed import rows_of
 
+SMALLEST_GROUPED = 10_000
+"""Whole numbers below are written without a point, so that a year stays a year."""
+
 NameArea = Callable[[str], str]
 Readable = str | list[str] | list[dict[str, Any]]
 
@@ -163,7 +166,14 @@ class _Teller:
         return "; ".join(f"{title}: {text}" for title, text in told if text)
 
     def _amount(self, each: Field, value: Any) -> str:
-        text = words.rupiah(value) if each.widget == "rupiah" else words.number(value)
+        is_short = each.kind == "integer" and abs(value) < SMALLEST_GROUPED
+        text = (
+            words.rupiah(value)
+            if each.widget == "rupiah"
+            else str(value)
+            if is_short
+            else words.number(value)
+        )
         return f"{text} {each.unit}".strip()
 
     def _number(self, value: str) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.domain.forms.fields import broken, read_field, show
-from app.domain.forms.shape import Field, Form, Page, parents_first
+from app.domain.forms.shape import TICKED, UNTICKED, Condition, Field, Form, Page, parents_first
 from app.errors import Invalid
 
 MOST_FIELDS = 200
@@ -86,8 +87,7 @@ def read_fields(
         )
         for name in properties
     )
-    _check_conditions(fields)
-    return fields
+    return _with_conditions(fields)
 
 
 def _check_name(name: Any, path: str) -> None:
@@ -100,28 +100,30 @@ def _check_name(name: Any, path: str) -> None:
         raise Invalid(f"nama isian {path}{name} sudah dipakai oleh sistem. Beri nama lain.")
 
 
-def _check_conditions(fields: tuple[Field, ...]) -> None:
+def _with_conditions(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     by_name = {each.name: each for each in fields}
-    for each in fields:
-        if each.condition is None:
-            continue
-        parent = by_name.get(each.condition.field)
-        if parent is None or parent is each:
-            raise broken(
-                each.name, f'"jika" menyebut {show(each.condition.field)} yang tidak ada. Sebut isian lain.'
-            )
-        _check_condition_values(each, parent)
-    if len(parents_first(fields)) < len(fields):
+    told = tuple(
+        _with_condition(each, each.condition, by_name) if each.condition else each for each in fields
+    )
+    if len(parents_first(told)) < len(told):
         raise Invalid('"jika" beberapa isian saling menunggu. Putuskan salah satunya.')
+    return told
 
 
-def _check_condition_values(each: Field, parent: Field) -> None:
-    if parent.kind in {"file", "files", "group"}:
+def _with_condition(each: Field, condition: Condition, by_name: Mapping[str, Field]) -> Field:
+    parent = by_name.get(condition.field)
+    if parent is None or parent is each:
+        raise broken(each.name, f'"jika" menyebut {show(condition.field)} yang tidak ada. Sebut isian lain.')
+    titles = {option.value: option.title for option in parent.options}
+    if parent.kind == "boolean":
+        titles = {TICKED: "Ya", UNTICKED: "Tidak"}
+    if not titles:
         raise broken(each.name, f'"jika" tidak dapat bergantung pada {parent.name}. Pakai isian pilihan.')
-    known = {option.value for option in parent.options}
-    for value in each.condition.values if each.condition and known else ():
-        if value not in known:
+    for value in condition.values:
+        if value not in titles:
             raise broken(each.name, f'"jika" menyebut nilai {show(value)} yang bukan pilihan {parent.name}.')
+    text = f"Isi bila {parent.title}: {' atau '.join(titles[value] for value in condition.values)}."
+    return replace(each, condition=replace(condition, text=text))
 
 
 def _pages(stated: Any, fields: tuple[Field, ...], title: str) -> tuple[Page, ...]:

@@ -22,10 +22,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Condition:
-    """A field is asked only when another field of the same list has one of these values."""
+    """A field is asked only when another field of the same list has one of these values; `text` says so."""
 
     field: str
     values: tuple[str, ...]
+    text: str = ""
 
     def met_by(self, value: Any) -> bool:
         given = value if isinstance(value, list | tuple) else (value,)

@@ -119,13 +119,14 @@ def day(each: Field, typed: Any, today: date) -> str:
     found = _as_day(plain(typed))
     if found is None or found.year < _FIRST_YEAR:
         raise Invalid(f"{each.title} harus tanggal yang ada, misalnya {words.date_short(today)}.")
+    typed_day = f"Anda mengetik {words.date_short(found)}"
     first = each.earliest.on(today) if each.earliest else None
     last = each.latest.on(today) if each.latest else None
     if first and found < first:
-        raise Invalid(f"{each.title} paling awal {words.date_short(first)}; Anda mengetik {words.date_short(found)}.")
+        raise Invalid(f"{each.title} paling awal {words.date_short(first)}; {typed_day}.")
     if last and found > last:
         reason = "tidak boleh setelah hari ini" if last == today else f"paling akhir {words.date_short(last)}"
-        raise Invalid(f"{each.title} {reason}; Anda mengetik {words.date_short(found)}.")
+        raise Invalid(f"{each.title} {reason}; {typed_day}.")
     return found.isoformat()
 
 
