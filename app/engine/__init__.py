@@ -1,0 +1,64 @@
+"""Runs drawings: plain data in, plain data out. The only part of Alur that knows SpiffWorkflow."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.engine.checker import check
+from app.engine.drawing import Drawing, read
+from app.engine.graph import Lane
+from app.engine.outline import StepOutline
+from app.engine.picture import Edge, Picture, Shape
+from app.engine.problems import Problem
+from app.engine.rules import WorkCalendar
+from app.engine.standing import DueTimer, Operation, Standing, Waiting
+from app.engine.stepping import Move
+
+__all__ = [
+    "Drawing", "DueTimer", "Edge", "Lane", "Operation", "Picture", "Problem", "Shape", "Standing", "StepOutline",
+    "Waiting", "WorkCalendar", "cancel", "check", "complete", "finish_operation", "fire_timers", "read", "start",
+]  # fmt: skip
+
+
+def start(
+    drawing: Drawing, variables: Mapping[str, object], now: datetime, *, calendar: WorkCalendar | None = None
+) -> Standing:
+    """A new case of this drawing, moved to its first human step."""
+    return Move(drawing, None, now=now, calendar=calendar).begin(variables)
+
+
+def complete(
+    drawing: Drawing,
+    state: bytes,
+    task_id: str,
+    variables: Mapping[str, object],
+    now: datetime,
+    *,
+    calendar: WorkCalendar | None = None,
+) -> Standing:
+    """A person finished this task; the case moves as far as it can without people."""
+    return Move(drawing, state, now=now, calendar=calendar).complete(task_id, variables)
+
+
+def fire_timers(
+    drawing: Drawing, state: bytes, now: datetime, *, calendar: WorkCalendar | None = None
+) -> Standing:
+    """Everything that is due by now happens."""
+    return Move(drawing, state, now=now, calendar=calendar).fire_timers()
+
+
+def finish_operation(
+    drawing: Drawing,
+    state: bytes,
+    task_id: str,
+    result: Mapping[str, object],
+    now: datetime,
+    *,
+    calendar: WorkCalendar | None = None,
+) -> Standing:
+    """The worker did what this service task ordered; its result is kept and the case moves on."""
+    return Move(drawing, state, now=now, calendar=calendar).finish_operation(task_id, result)
+
+
+def cancel(drawing: Drawing, state: bytes, now: datetime, *, calendar: WorkCalendar | None = None) -> Standing:
+    """The case is withdrawn: nothing waits any more."""
+    return Move(drawing, state, now=now, calendar=calendar).cancel()

@@ -1,0 +1,205 @@
+"""Writes a running case down as a few hundred bytes and reads it back onto the drawing it belongs to.
+
+Only the state is written, never the drawing. The first byte says how: compressed or plain JSON. A state
+of any other version is refused: nothing here migrates or evaluates what it reads.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+import zstandard
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.errors import Invalid, ProcessFault
+
+VERSION = "spiff-3.2.0/1"
+PLAIN, COMPRESSED = 0, 1
+MOST_STATE = 16 * 1024 * 1024
+MOST_DEPTH = 20
+MOST_VALUES = 20_000
+FORBIDDEN_KEYS = frozenset({"typename"})
+
+
+def dump(workflow, *, compress: bool = True) -> bytes:
+    """The case's state as bytes."""
+    tree = {
+        "version": VERSION,
+        "process": workflow.spec.name,
+        "top": _part(workflow),
+        "subs": {task_id.hex: _part(sub) for task_id, sub in workflow.subprocesses.items()},
+    }
+    plain = orjson.dumps(tree)
+    if not compress:
+        return bytes([PLAIN]) + plain
+    return bytes([COMPRESSED]) + zstandard.ZstdCompressor(level=3).compress(plain)
+
+
+def load(state: bytes, spec, subprocess_specs: Mapping, rules) -> BpmnWorkflow:
+    """The case, awake on this drawing."""
+    tree = _tree(state)
+    if tree.get("version") != VERSION or tree.get("process") != spec.name:
+        raise ProcessFault("Keadaan tersimpan bukan milik diagram ini atau berasal dari versi lain.")
+    try:
+        workflow = BpmnWorkflow(spec, subprocess_specs, script_engine=rules, deserializing=True)
+        _restore(workflow, tree["top"])
+        _restore_subprocesses(workflow, workflow, tree["subs"])
+    except (KeyError, IndexError, TypeError, ValueError) as mishap:
+        raise ProcessFault("Keadaan tersimpan tidak cocok dengan diagramnya.") from mishap
+    return workflow
+
+
+def plain(values: object) -> dict[str, object]:
+    """A copy of what came from outside in plain JSON types; refuses what could not be stored or read back."""
+    if not isinstance(values, Mapping):
+        raise Invalid("Data langkah harus berupa pasangan nama dan nilai.")
+    budget = [MOST_VALUES]
+    return {key: _plain(value, 1, budget) for key, value in _keys(values)}
+
+
+def _plain(value: object, depth: int, budget: list[int]) -> object:
+    budget[0] -= 1
+    if depth > MOST_DEPTH or budget[0] < 0:
+        raise Invalid("Data langkah terlalu dalam atau terlalu banyak.")
+    if isinstance(value, Mapping):
+        return {key: _plain(item, depth + 1, budget) for key, item in _keys(value)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item, depth + 1, budget) for item in value]
+    return _scalar(value)
+
+
+def _keys(values: Mapping):
+    for key, value in values.items():
+        if not isinstance(key, str) or key in FORBIDDEN_KEYS or key.startswith("__"):
+            raise Invalid("Nama isian ini tidak dapat dipakai: “{key}”.", key=str(key)[:40])
+        yield _text(key), value
+
+
+def _scalar(value: object) -> object:
+    if value is None or type(value) in (bool, int):
+        return value
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, float | Decimal) and math.isfinite(value):
+        return float(value)
+    raise Invalid("Ada nilai yang tidak dapat disimpan dalam langkah ini.")
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Invalid("Ada huruf yang tidak dapat disimpan.") from None
+    if "\0" in value:
+        raise Invalid("Ada huruf yang tidak dapat disimpan.")
+    return str(value)
+
+
+def _tree(state: bytes) -> dict:
+    try:
+        if state[0] == COMPRESSED:
+            return orjson.loads(zstandard.ZstdDecompressor().decompress(state[1:], max_output_size=MOST_STATE))
+        if state[0] == PLAIN:
+            return orjson.loads(state[1:])
+    except (IndexError, ValueError, zstandard.ZstdError) as mishap:
+        raise ProcessFault("Keadaan tersimpan rusak.") from mishap
+    raise ProcessFault("Keadaan tersimpan berbentuk tidak dikenal.")
+
+
+def _part(part) -> dict:
+    """One process of the case. Tasks refer to each other by their place in the list."""
+    place = {task_id: index for index, task_id in enumerate(part.tasks)}
+    last = part.last_task
+    return {
+        "tasks": [_task(task, place) for task in part.tasks.values()],
+        "root": place[part.task_tree.id],
+        "last": place.get(last.id) if last is not None else None,
+        "data": part.data,
+        "done": part.completed,
+        "success": part.success,
+    }
+
+
+def _task(task, place: Mapping[UUID, int]) -> list:
+    parent = task.parent
+    before = parent.data if parent is not None else {}
+    return [
+        task.id.hex,
+        place[parent.id] if parent is not None else None,
+        [place[child] for child in task._children],
+        task.state,
+        task.task_spec.name,
+        round(task.last_state_change, 6),
+        int(task.triggered),
+        task.internal_data,
+        {key: value for key, value in task.data.items() if key not in before or not _same(before[key], value)},
+        [key for key in before if key not in task.data],
+    ]
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal and of one type all the way down: 0 is not False, 1 is not 1.0."""
+    if type(one) is not type(other) or one != other:
+        return False
+    if isinstance(one, dict):
+        return all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list):
+        return all(map(_same, one, other))
+    return True
+
+
+def _restore(part, tree: dict) -> None:
+    rows = tree["tasks"]
+    ids = [UUID(hex=row[0]) for row in rows]
+    tasks = [_awake(part, ids, row) for row in rows]
+    _restore_data(rows, tasks)
+    part.task_tree = tasks[tree["root"]]
+    part.last_task = tasks[tree["last"]] if tree["last"] is not None else None
+    part.data, part.completed, part.success = tree["data"], tree["done"], tree["success"]
+    for task in tasks:
+        if isinstance(task.task_spec, CatchingEvent) and task.state == TaskState.WAITING:
+            part.top_workflow.event_manager.add_task(task)
+
+
+def _awake(part, ids: list[UUID], row: list):
+    task_id, parent, children, state, spec, changed, triggered, internal = row[:8]
+    task = Task(part, part.spec.task_specs[spec], state=state, id=UUID(hex=task_id))
+    task._parent = None if parent is None else ids[parent]
+    task._children = [ids[child] for child in children]
+    task.last_state_change, task.triggered, task.internal_data = changed, bool(triggered), internal
+    return task
+
+
+def _restore_data(rows: list[list], tasks: list) -> None:
+    """From the root down, because every task is written as a difference to its parent."""
+    todo = [index for index, row in enumerate(rows) if row[1] is None]
+    while todo:
+        index = todo.pop()
+        _id, parent, children, *_rest, updates, removed = rows[index]
+        inherited = {} if parent is None else tasks[parent].data
+        kept = {key: value for key, value in inherited.items() if key not in removed}
+        tasks[index].data = {**kept, **updates}
+        todo.extend(children)
+
+
+def _restore_subprocesses(workflow, part, trees: dict) -> None:
+    for task in list(part.tasks.values()):
+        tree = trees.get(task.id.hex)
+        if tree is None:
+            continue
+        spec = workflow.subprocess_specs[task.task_spec.spec]
+        sub = BpmnSubWorkflow(spec, task.id, workflow, deserializing=True)
+        _restore(sub, tree)
+        workflow.subprocesses[task.id] = sub
+        completed: Callable = task.task_spec._on_subworkflow_completed
+        sub.completed_event.connect(completed, task)
+        _restore_subprocesses(workflow, sub, trees)

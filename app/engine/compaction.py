@@ -1,0 +1,96 @@
+"""Cuts finished history out of a case's state, so that a step costs the same after the hundredth return as after the first.
+
+It touches private parts of SpiffWorkflow 3.2.0 (`_children`, `_parent`); the version is pinned for that.
+What is open keeps its id, its data, its parent and every other open task as it was.
+"""
+
+from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.gateways import is_parked
+from app.engine.timers import Repeating
+
+FINISHED = TaskState.FINISHED_MASK
+
+
+def compact(workflow) -> None:
+    """Forget sub-processes that are over, branches that are dead, and ancestors that nobody looks back at."""
+    _forget_finished_subprocesses(workflow)
+    for part in (workflow, *workflow.subprocesses.values()):
+        _fold_ended_branches(part)
+        _prune(part)
+        _splice(part)
+
+
+def _forget_finished_subprocesses(workflow) -> None:
+    gone = True
+    while gone:
+        parents = {task_id: _task(workflow, task_id) for task_id in workflow.subprocesses}
+        gone = [task_id for task_id, task in parents.items() if task is None or task.has_state(FINISHED)]
+        for task_id in gone:
+            del workflow.subprocesses[task_id]
+
+
+def _task(workflow, task_id):
+    parts = (workflow, *workflow.subprocesses.values())
+    return next((part.tasks[task_id] for part in parts if task_id in part.tasks), None)
+
+
+def _fold_ended_branches(part) -> None:
+    """Branches that ended wait at the end for the others: one of them goes on waiting for all."""
+    ended = [task for task in part.tasks.values() if isinstance(task.task_spec, _EndJoin)]
+    waiting = next((task for task in ended if task.state == TaskState.WAITING), None)
+    if waiting is None:
+        return
+    for task in sorted(ended, key=lambda task: task.last_state_change):
+        if task.state == TaskState.CANCELLED and task.parent.state == TaskState.COMPLETED:
+            waiting.parent.data = {**task.parent.data, **waiting.parent.data}
+
+
+def _prune(part) -> None:
+    """Remove finished branches in which nothing is open and no token is parked."""
+    alive = set()
+    for task in part.tasks.values():
+        if not task.has_state(FINISHED) or is_parked(task):
+            _mark_up(task, alive)
+    alive.add(part.task_tree.id)
+    if part.last_task is not None and part.completed:
+        alive.add(part.last_task.id)
+    dead = [task for task in part.tasks.values() if task.id not in alive and _may_go(task, alive)]
+    for task in dead:
+        _remove(part, task)
+
+
+def _mark_up(task, alive: set) -> None:
+    while task is not None and task.id not in alive:
+        alive.add(task.id)
+        task = task.parent
+
+
+def _may_go(task, alive: set) -> bool:
+    """The children of an unfinished activity are its own business (instances, iterations)."""
+    parent = task.parent
+    while parent is not None and parent.id not in alive:
+        task, parent = parent, parent.parent
+    if parent is None or parent.has_state(FINISHED):
+        return True
+    return isinstance(getattr(parent.task_spec, "event_definition", None), Repeating)
+
+
+def _remove(part, task) -> None:
+    parent = part.tasks.get(task._parent)
+    if parent is not None and task.id in parent._children:
+        parent._children.remove(task.id)
+    part.tasks.pop(task.id, None)
+
+
+def _splice(part) -> None:
+    """Take out a finished task that stands between two finished tasks and branches nowhere."""
+    for task in list(part.tasks.values()):
+        if task is part.task_tree or not task.has_state(FINISHED) or len(task._children) != 1:
+            continue
+        child, parent = part.tasks[task._children[0]], part.tasks[task._parent]
+        if child.has_state(FINISHED) and parent.has_state(FINISHED) and not is_parked(child):
+            parent._children[parent._children.index(task.id)] = child.id
+            child._parent = parent.id
+            del part.tasks[task.id]

@@ -1,0 +1,36 @@
+"""Service tasks as orders: reached, written down, and finished later when the work outside is done."""
+
+from SpiffWorkflow.spiff.specs.defaults import ServiceTask
+
+from app.errors import ProcessFault
+
+
+class OperationTask(ServiceTask):
+    """Stays STARTED when it is reached; a worker performs the operation and its result completes the task."""
+
+    def _run_hook(self, my_task):
+        if "params" not in my_task.internal_data:
+            rules = my_task.workflow.script_engine
+            params = {name: rules.evaluate(my_task, param["value"]) for name, param in self.operation_params.items()}
+            my_task.internal_data["params"] = params
+        return None
+
+
+def order_of(task) -> dict[str, object]:
+    """What the worker has to do for this STARTED task."""
+    params = task.internal_data.get("params")
+    if params is None:
+        raise ProcessFault(f"Langkah {task.task_spec.bpmn_id} belum menyiapkan perintahnya.")
+    return {"name": task.task_spec.operation_name, "params": dict(params), "result_variable": _kept_as(task)}
+
+
+def keep_result(task, result: dict) -> None:
+    """Store the result under the variable that the diagram names, if it names one."""
+    variable = _kept_as(task)
+    if variable:
+        task.data[variable] = result
+
+
+def _kept_as(task) -> str | None:
+    variable = task.task_spec.result_variable
+    return None if variable.startswith("spiff__") else variable

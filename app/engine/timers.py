@@ -1,0 +1,148 @@
+"""Timers of diagrams: read with bounds of our own and compared with the moment of the step, not the machine's clock."""
+
+import calendar as month_lengths
+import re
+from datetime import date, datetime, timedelta
+
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine import expressions
+from app.engine.expressions import BadExpression
+
+MOST_DAYS = 3660
+MOST_CYCLES = 100
+SHORTEST_CYCLE = timedelta(minutes=1)
+
+_DURATION = re.compile(
+    r"P(?=[0-9T])(?:(?P<years>\d{1,5})Y)?(?:(?P<months>\d{1,5})M)?(?:(?P<weeks>\d{1,5})W)?(?:(?P<days>\d{1,5})D)?"
+    r"(?:T(?=[0-9])(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,8})S)?)?",
+    re.ASCII,
+)
+_CYCLE = re.compile(r"R(\d{0,9})/(P[0-9A-Z]+)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T[0-9:.+Z-]+)?", re.ASCII)
+_LITERALS = (_DURATION, _CYCLE, _DATE)
+
+
+def is_literal(text: str) -> bool:
+    """Whether the text is a plain ISO time, written without quotes as most modelers do."""
+    return any(form.fullmatch(text.strip()) for form in _LITERALS)
+
+
+def moment(text: object, now: datetime) -> datetime:
+    """The moment that a date, a time or a duration from now stands for."""
+    if not isinstance(text, str):
+        raise BadExpression("pengatur waktu harus menghasilkan teks waktu, misalnya hari_kerja(2) atau P3D")
+    text = text.strip().upper()
+    if _DURATION.fullmatch(text):
+        return now + duration(text, now)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadExpression(f"waktu “{text[:60]}” tidak dikenal; tulis misalnya P3D atau hari_kerja(2)") from None
+    found = found if found.tzinfo else found.replace(tzinfo=now.tzinfo)
+    if abs((found - now).days) > MOST_DAYS:
+        raise BadExpression("waktu terlalu jauh; paling jauh sepuluh tahun")
+    return found
+
+
+def duration(text: str, now: datetime) -> timedelta:
+    """An ISO 8601 duration from now, months and years by the calendar."""
+    found = _DURATION.fullmatch(text.strip().upper())
+    if not found:
+        raise BadExpression(f"lama waktu “{text[:60]}” tidak dikenal; tulis misalnya P3D atau PT4H")
+    part = {name: int(value or 0) for name, value in found.groupdict().items()}
+    months = part["years"] * 12 + part["months"]
+    try:
+        rough = timedelta(
+            weeks=part["weeks"], days=part["days"] + months * 31,
+            hours=part["hours"], minutes=part["minutes"], seconds=part["seconds"],
+        )  # fmt: skip
+    except OverflowError:
+        rough = timedelta.max
+    if rough.days > MOST_DAYS:
+        raise BadExpression("lama waktu terlalu panjang; paling lama sepuluh tahun")
+    return rough - timedelta(days=months * 31) + (_months_later(now.date(), months) - now.date())
+
+
+def cycle(text: object, now: datetime) -> tuple[int, timedelta]:
+    """How often and how far apart a repeating timer fires."""
+    found = _CYCLE.fullmatch(text.strip().upper()) if isinstance(text, str) else None
+    if not found:
+        raise BadExpression("pengulangan harus berbentuk R3/P1D: berapa kali dan berapa jaraknya")
+    if not found[1] or not 1 <= int(found[1]) <= MOST_CYCLES:
+        raise BadExpression(f"pengulangan harus punya batas, 1 sampai {MOST_CYCLES} kali")
+    apart = duration(found[2], now)
+    if apart < SHORTEST_CYCLE:
+        raise BadExpression("jarak pengulangan paling pendek satu menit")
+    return int(found[1]), apart
+
+
+class DueDate(TimerEventDefinition):
+    """A timer that fires once. The due moment is worked out when its task is reached and kept with the task."""
+
+    def has_fired(self, my_task):
+        rules = my_task.workflow.script_engine
+        due = my_task._get_internal_data("due")
+        if due is None:
+            due = moment(rules.timer(my_task, self.expression), rules.now).isoformat()
+            my_task._set_internal_data(due=due)
+        if datetime.fromisoformat(due) <= rules.now:
+            my_task._set_internal_data(event_fired=True)
+        return my_task._get_internal_data("event_fired", False)
+
+    def reset(self, my_task):
+        super().reset(my_task)
+        my_task.internal_data.pop("due", None)
+
+
+class Repeating(CycleTimerEventDefinition):
+    """A reminder that fires a bounded number of times and never interrupts."""
+
+    def update_task(self, my_task):
+        rules = my_task.workflow.script_engine
+        kept = my_task.internal_data
+        if "due" not in kept:
+            times, apart = cycle(rules.timer(my_task, self.expression), rules.now)
+            kept.update(due=(rules.now + apart).isoformat(), left=times, apart=apart.total_seconds())
+        due = datetime.fromisoformat(kept["due"])
+        if not kept["left"] or due > rules.now:
+            return
+        kept.update(left=kept["left"] - 1, due=(due + timedelta(seconds=kept["apart"])).isoformat())
+        for output in my_task.task_spec.outputs:
+            child = my_task._add_child(output, TaskState.FUTURE)
+            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+            child.task_spec._update(child)
+
+
+def due_of(task) -> datetime | None:
+    """When this waiting task fires next, None when it waits for something else or for nothing more."""
+    if not isinstance(task.task_spec.event_definition, DueDate | Repeating):
+        return None
+    due = task._get_internal_data("due")
+    spent = not task._get_internal_data("left", 1)
+    return None if due is None or spent else datetime.fromisoformat(due)
+
+
+def checked_text(text: str) -> None:
+    """Refuse, before a diagram is published, a timer text that can never work."""
+    text = (text or "").strip()
+    if is_literal(text):
+        probe = text
+    else:
+        tree = expressions.compile_expression(text)
+        if tree.names or not hasattr(tree.tree, "value"):
+            return
+        probe = tree.tree.value
+    now = datetime.fromisoformat("2026-01-01T00:00:00+07:00")
+    if isinstance(probe, str) and probe.strip().upper().startswith("R"):
+        cycle(probe, now)
+    elif isinstance(probe, str) and _DATE.fullmatch(probe.strip()):
+        date.fromisoformat(probe.strip()[:10])
+    else:
+        moment(probe, now)
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))

@@ -1,0 +1,1 @@
+"""Small drawings for the engine's tests, written in Python."""
