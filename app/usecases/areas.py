@@ -1,0 +1,33 @@
+"""The areas of the city as citizens choose and read them: kecamatan, kelurahan, RW and RT."""
+
+from collections.abc import Sequence
+
+from app.domain import forms
+from app.storage import people, public
+
+_PREFIX = {"kecamatan": "Kec. ", "kelurahan": "Kel. "}
+
+
+def is_area(code: str, level: str) -> bool:
+    """Whether there is such an area on this level."""
+    return public.area_exists(code, level)
+
+
+def name_of(code: str) -> str:
+    """An area as people write it: "RT 03/RW 05, Kel. Mangunharjo, Kec. Mayangan"."""
+    chain = forms.area_path(code)
+    found = [unit for unit in public.units_coded(chain.values()) if unit.level != "kota"]
+    said = [unit for unit in reversed(found) if unit.level != "rw" or unit.code == code]
+    return ", ".join(_PREFIX.get(unit.level, "") + unit.name for unit in said) or code
+
+
+def choices(code: str, level: str) -> dict[str, list]:
+    """What the selects of an area field offer, now that `code` (perhaps a part of the way) is chosen."""
+    kelurahan = forms.area_path(code).get("kelurahan")
+    rows = public.wide_areas() + (public.area_names(kelurahan) if kelurahan else [])
+    return forms.area_choices(level, code, root=people.city().code, children=lambda parent: _children(rows, parent))
+
+
+def _children(rows: Sequence[tuple[str, str, str]], parent: str) -> list[tuple[str, str]]:
+    depth = parent.count(".") + 1
+    return [(code, name) for code, _level, name in rows if code.startswith(f"{parent}.") and code.count(".") == depth]
