@@ -1,5 +1,6 @@
 """Units of the city, the people who work in them, and who holds which office when."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, or_, select
@@ -169,9 +170,15 @@ def positions_of(person_id: int, day: date) -> list[Position]:
     return list(db.session.scalars(query))
 
 
-def mandates_of(person_id: int, day: date) -> list[Mandate]:
-    """The offices a person acts for on a day."""
-    query = select(Mandate).where(Mandate.person_id == person_id, Mandate.since <= day, Mandate.until >= day)
+def mandates_of(person_id: int, position_ids: Sequence[int], day: date) -> list[Mandate]:
+    """The mandates of a day under which a person acts, or under which somebody acts for one of these offices."""
+    query = (
+        select(Mandate)
+        .where(Mandate.since <= day, Mandate.until >= day)
+        .where(or_(Mandate.person_id == person_id, Mandate.position_id.in_(position_ids)))
+        .options(joinedload(Mandate.position).options(joinedload(Position.role), joinedload(Position.unit)))
+        .order_by(Mandate.id)
+    )
     return list(db.session.scalars(query))
 
 
@@ -209,3 +216,20 @@ def city() -> Unit:
 def city_name() -> str:
     """The city's name, or a plain word before the city is founded."""
     return db.session.scalar(select(Unit.name).where(Unit.level == "kota").order_by(Unit.id).limit(1)) or "Kota"
+
+
+def city_certificate() -> Certificate | None:
+    """The city's own CA."""
+    query = select(Certificate).where(Certificate.person_id.is_(None), Certificate.revoked_at.is_(None))
+    return db.session.scalar(query.order_by(Certificate.id.desc()).limit(1))
+
+
+def valid_certificate(person_id: int, moment: datetime) -> Certificate | None:
+    """The certificate an official may sign with at this moment."""
+    query = select(Certificate).where(
+        Certificate.person_id == person_id,
+        Certificate.revoked_at.is_(None),
+        Certificate.since <= moment,
+        Certificate.until > moment,
+    )
+    return db.session.scalar(query.order_by(Certificate.id.desc()).limit(1))

@@ -1,0 +1,186 @@
+"""The deeds of the inbox: opening a task, taking and releasing it, and finishing one step of a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain import forms
+from app.domain.due import Due, due_words
+from app.domain.forms import Form
+from app.domain.permissions import Actor, TaskFacts, may, seat_for
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.storage import cases as rows
+from app.storage import db, sessions, transaction, work
+from app.storage.cases import Attachment, Case, Task
+from app.storage.work import RequestKey
+from app.usecases import advance, areas, casework, uploads
+from app.usecases.cases import CaseSheet, note_reading, read_sheet
+from app.usecases.diary import note
+from app.usecases.parts import calendar, now, parts, today
+from app.usecases.uploads import Upload
+
+SCOPE = "tugas"
+SHORTEST_REASON = 10
+NOT_HERE = "Tugas itu tidak ada atau bukan untuk jabatan Anda. Kembali ke kotak tugas."
+
+
+@dataclass(frozen=True)
+class TaskSheet:
+    """A task with everything its official needs to decide."""
+
+    task: Task
+    case: CaseSheet
+    form: Form | None
+    due: Due
+    holder: str  # who took it
+    mine: bool
+    may_act: bool
+    done_by: str  # who finished it, empty while it is open
+
+
+def open_task(task_id: str, actor: Actor) -> TaskSheet:
+    """A task of one of the actor's offices. Raises NotFound, also where it is another office's."""
+    task = rows.get_task(task_id)
+    facts = _seen(task, actor)
+    note_reading(task.case, actor)
+    taker = sessions.get_person(task.taken_by_id).name if task.taken_by_id else ""
+    finisher = sessions.get_person(task.done_by_id).name if task.done_by_id else ""
+    return TaskSheet(
+        task=task,
+        case=read_sheet(task.case, actor),
+        form=casework.step_form(task.case.version_id, task.step),
+        due=due_words(task.due_at, now(), calendar()),
+        holder=taker,
+        mine=task.taken_by_id == actor.person_id,
+        may_act=task.status == "open" and may(actor, "complete task", facts),
+        done_by=finisher,
+    )
+
+
+def take(task_id: str, actor: Actor) -> None:
+    """Say that one is working on a task, so that nobody else does. Raises Conflict naming who already is."""
+    with transaction():
+        task = rows.lock_task(task_id)
+        facts = _seen(task, actor)
+        advance.refuse_if_over(task)
+        _refuse_if_taken(task, actor)
+        seat = seat_for(actor, "take task", facts)
+        if task.taken_by_id is None:
+            task.taken_by_id = actor.person_id
+            note(task.case, "task taken", by=actor.selaku(seat), person_id=actor.person_id, step=task.name)
+
+
+def release(task_id: str, actor: Actor) -> None:
+    """Give a task one took back to the office."""
+    with transaction():
+        task = rows.lock_task(task_id)
+        facts = _seen(task, actor)
+        advance.refuse_if_over(task)
+        _refuse_if_taken(task, actor)
+        seat = seat_for(actor, "take task", facts)
+        if task.taken_by_id is not None:
+            task.taken_by_id = None
+            note(task.case, "task released", by=actor.selaku(seat), person_id=actor.person_id, step=task.name)
+
+
+def keep_files(
+    task_id: str, files: Sequence[Upload], *, actor: Actor
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Store what an official uploads with a step: field → its files, and field → why one was refused."""
+    task = rows.get_task(task_id)
+    facts = _seen(task, actor)
+    seat_for(actor, "complete task", facts)
+    form = casework.step_form(task.case.version_id, task.step)
+    good, problems = uploads.receive(form, form.names, files) if form else ([], {})
+    kept: dict[str, list[str]] = {}
+    with transaction():
+        case = rows.lock_case(task.case_id)
+        for uploaded in good:
+            db.session.add(_attached(uploaded.attachment(None, now()), case))
+            kept.setdefault(uploaded.field, []).append(uploaded.id)
+    return kept, problems
+
+
+def complete_task(task_id: str, typed: Mapping[str, Any], *, actor: Actor, request_key: str = "") -> Case:
+    """An official finishes one step; the case moves as far as it can without people.
+
+    Raises Invalid with the fields to mend, TaskAlreadyDone or Conflict where somebody was faster. The same
+    request key gives the same answer again.
+    """
+    with transaction():
+        task = rows.lock_task(task_id)
+        facts = _seen(task, actor)
+        if request_key and work.find_answered(SCOPE, _key_hash(task, actor, request_key)):
+            return task.case
+        advance.refuse_if_over(task)
+        _refuse_if_taken(task, actor)
+        seat = seat_for(actor, "complete task", facts)
+        answers = _clean(task, typed)
+        advance.complete_step(
+            task, answers, by=actor.selaku(seat), person_id=actor.person_id, as_title=seat.title
+        )
+        if request_key:
+            _remember(task, actor, request_key)
+    return task.case
+
+
+def _seen(task: Task, actor: Actor) -> TaskFacts:
+    facts = casework.task_facts(task)
+    try:
+        seat_for(actor, "open task", facts)
+    except NotAllowed as refusal:
+        raise NotFound(NOT_HERE) from refusal
+    return facts
+
+
+def _refuse_if_taken(task: Task, actor: Actor) -> None:
+    if task.taken_by_id not in (None, actor.person_id):
+        name = sessions.get_person(task.taken_by_id).name
+        raise Conflict(
+            f"Tugas ini sedang dikerjakan {name}. Minta dilepaskan dahulu bila Anda yang mengerjakan."
+        )
+
+
+def _clean(task: Task, typed: Mapping[str, Any]) -> dict[str, Any]:
+    form = casework.step_form(task.case.version_id, task.step)
+    if form is None:
+        return {}
+    applicant = casework.applicant_form(task.case.version_id)
+    known = rows.attachments_of(task.case_id)
+    typed = dict(typed)
+    for asked in form.requirements:
+        typed[asked.name] = [each for each in typed.get(asked.name) or () if each in known]
+    answers = forms.clean(form, typed, today=today(), areas=areas.is_area, applicant=applicant)
+    _refuse_without_reason(form, answers)
+    return answers
+
+
+def _refuse_without_reason(form: Form, answers: Mapping[str, Any]) -> None:
+    """Whatever the form says: nobody is sent back or refused without being told why and what to do."""
+    decision = answers.get("keputusan")
+    if decision not in {"kembalikan", "tolak"}:
+        return
+    problems = {}
+    if len(answers.get("alasan", "").strip()) < SHORTEST_REASON:
+        problems["alasan"] = (
+            f"Tulis alasannya, sedikitnya {SHORTEST_REASON} karakter. Pemohon akan membacanya."
+        )
+    if decision == "kembalikan" and "perbaikan" in form and not answers.get("perbaikan"):
+        problems["perbaikan"] = "Pilih isian yang harus diperbaiki pemohon."
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def _remember(task: Task, actor: Actor, request_key: str) -> None:
+    hashed = _key_hash(task, actor, request_key)
+    sealed = parts().sealer.seal_json({"task": task.id}, f"request:{SCOPE}:{hashed}")
+    db.session.add(RequestKey(scope=SCOPE, key=hashed, sealed=sealed, at=now()))
+
+
+def _key_hash(task: Task, actor: Actor, request_key: str) -> str:
+    return parts().sealer.code_hash(f"request {task.id} {actor.person_id} {request_key[:100]}")
+
+
+def _attached(attachment: Attachment, case: Case) -> Attachment:
+    attachment.case_id, attachment.draft_id = case.id, None
+    return attachment

@@ -1,0 +1,156 @@
+"""What waits for an official: the list, narrowed, sorted and counted, and the task that comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from app.domain import forms
+from app.domain.calendar import Calendar
+from app.domain.due import Due, due_words, waited
+from app.domain.permissions import Actor
+from app.storage import cases as rows
+from app.storage import inbox
+from app.storage.cases import Task
+from app.storage.inbox import TaskSearch
+from app.storage.people import Unit
+from app.storage.processes import Service
+from app.usecases.cases import blind, reader_of
+from app.usecases.cursors import Key, read_cursor, write_cursor
+from app.usecases.parts import calendar, now
+
+PAGE = 25
+VIEWS = ("semua", "saya", "terlambat", "hari-ini")
+ORDERS = ("batas", "terlama", "terbaru")
+
+
+@dataclass(frozen=True)
+class InboxWish:
+    """What somebody wants to see in the inbox."""
+
+    view: str = "semua"
+    order: str = "batas"
+    service: str = ""
+    area: str = ""  # code of the unit the case is at home in
+    holder: str = ""  # "" | bebas | diambil
+    text: str = ""
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One row of the inbox."""
+
+    id: str
+    number: str
+    service: str
+    icon: str
+    applicant: str
+    step: str
+    place: str
+    waiting: str
+    due: Due
+    holder: str
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits."""
+
+    everything: int
+    mine: int
+    late: int
+    today: int
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of the inbox and what it can be narrowed to."""
+
+    lines: Sequence[TaskLine]
+    counts: Counts
+    services: Sequence[Service]
+    areas: Sequence[Unit]
+    next_cursor: str
+
+
+def open_inbox(actor: Actor, wish: InboxWish) -> Inbox:
+    """One page of the tasks that wait for any of the actor's offices."""
+    reader, moment = reader_of(actor), now()
+    units = inbox.areas_below([unit_id for _role, unit_id in reader.offices])
+    search = _search(actor, wish, units, moment)
+    after = read_cursor(wish.cursor, of_text=True)
+    found = inbox.inbox(reader, search, order=_order(wish), after=after, limit=PAGE + 1)
+    days, shown = calendar(), found[:PAGE]
+    return Inbox(
+        lines=[_line(task, holder, moment, days) for task, holder in shown],
+        counts=Counts(*inbox.count_inbox(reader, moment=moment, day_ends=_day_ends(moment))),
+        services=inbox.services_waiting(reader),
+        areas=units,
+        next_cursor=write_cursor(*_key(shown[-1][0], wish)) if len(found) > PAGE else "",
+    )
+
+
+def count_waiting(actor: Actor) -> int:
+    """How many tasks wait, for the number in the navigation."""
+    moment = now()
+    return inbox.count_inbox(reader_of(actor), moment=moment, day_ends=_day_ends(moment))[0]
+
+
+def next_task(actor: Actor, wish: InboxWish, done_id: str) -> str | None:
+    """The task that follows a finished one in the same list, else the list's first, else nothing."""
+    done = rows.get_task(done_id)
+    reader, moment = reader_of(actor), now()
+    search = _search(actor, wish, inbox.areas_below([u for _r, u in reader.offices]), moment)
+    for after in (_key(done, wish), None):
+        found = inbox.inbox(reader, search, order=_order(wish), after=after, limit=1)
+        if found:
+            return found[0][0].id
+    return None
+
+
+def _search(actor: Actor, wish: InboxWish, units: Sequence[Unit], moment: datetime) -> TaskSearch:
+    text = forms.plain(wish.text)[:100]
+    search = TaskSearch(
+        text=text,
+        nik_index=blind(text),
+        service=wish.service,
+        home=next((unit.path for unit in units if unit.code == wish.area), ""),
+        holder=wish.holder if wish.holder in {"bebas", "diambil"} else "",
+    )
+    if wish.view == "saya":
+        return replace(search, taken_by=actor.person_id)
+    if wish.view == "terlambat":
+        return replace(search, due_before=moment)
+    if wish.view == "hari-ini":
+        return replace(search, due_from=moment, due_before=_day_ends(moment))
+    return search
+
+
+def _order(wish: InboxWish) -> str:
+    return wish.order if wish.order in ORDERS else "batas"
+
+
+def _key(task: Task, wish: InboxWish) -> Key:
+    return (task.due_at if _order(wish) == "batas" else task.created_at), task.id
+
+
+def _day_ends(moment: datetime) -> datetime:
+    return datetime.combine(moment.date() + timedelta(days=1), time(), tzinfo=moment.tzinfo)
+
+
+def _line(task: Task, holder: str | None, moment: datetime, days: Calendar) -> TaskLine:
+    case = task.case
+    return TaskLine(
+        id=task.id,
+        number=case.number,
+        service=case.service.name,
+        icon=case.service.settings.get("ikon", "surat"),
+        applicant=case.applicant_name or ("Pelapor dirahasiakan" if case.confidential else case.number),
+        step=task.name,
+        place=case.home_unit.name,
+        waiting=waited(task.created_at, moment),
+        due=due_words(task.due_at, moment, days),
+        holder=holder or "",
+        confidential=case.confidential,
+    )
