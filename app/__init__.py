@@ -18,7 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.start(settings.log_level)
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "app" / "static"))
     app.config.update(_flask_settings(settings))
-    app.extensions["alur"] = Parts(settings, Sealer(settings.secret_key), FileStore(settings.files))
+    sealer = Sealer(settings.secret_key)
+    app.extensions["alur"] = Parts(settings, sealer, FileStore(settings.files, sealer))
     db.init_app(app)
     web.init_app(app)
     if settings.trusted_proxies:

@@ -103,3 +103,11 @@ def take_work(now: datetime, lease: timedelta) -> Outbox | None:
 def operations_known(case_id: int) -> frozenset[str]:
     """Keys of all outside work a case has ever asked for."""
     return frozenset(db.session.scalars(select(Outbox.key).where(Outbox.case_id == case_id)))
+
+
+def unfinished_of(case_id: int) -> list[Outbox]:
+    return list(db.session.scalars(select(Outbox).where(Outbox.case_id == case_id, Outbox.done_at.is_(None))))
+
+
+def open_incidents_of(case_id: int) -> list[Incident]:
+    return list(db.session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.resolved_at.is_(None))))

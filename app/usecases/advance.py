@@ -3,6 +3,7 @@
 Every function here works inside the caller's transaction, with the case's row held.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +39,7 @@ def open_case(service: Service, version_id: int, answers: dict, files: list[Atta
     """Receive an application: number and code, the sealed answers, the first tasks."""
     drawing = casework.drawing_of(version_id)
     form = casework.applicant_form(version_id)
-    code = references.new_code()
+    code = references.new_code(secrets.choice)
     case = _new_case(service, version_id, _home_unit(form, answers), code)
     _name_applicant(case, answers)
     db.session.add(case)
@@ -49,7 +50,7 @@ def open_case(service: Service, version_id: int, answers: dict, files: list[Atta
     store_answers(case, APPLICATION, form.title, answers, by=by)
     note(case, "application received", by=by, service=service.code)
     variables = {name: answers[name] for name in drawing.variables & answers.keys()}
-    case.due_at = _service_due(drawing)
+    case.due_at = _service_due(case)
     _settle(case, engine.start(drawing, variables, now(), calendar=calendar()), by=by, person_id=None)
     return Opened(case, code)
 
@@ -112,7 +113,7 @@ def store_answers(case: Case, step: str, form: str, answers: dict, *, by: str, p
 
 def _new_case(service: Service, version_id: int, home: Unit, code: str) -> Case:
     sealer = parts().sealer
-    number = references.new_number(now().year)
+    number = references.new_number(now().year, secrets.choice)
     return Case(
         number=number,
         code_hash=sealer.code_hash(f"{number}:{references.normalise(code)}"),
@@ -151,9 +152,11 @@ def _open_reach(case: Case) -> None:
             db.session.add(Reach(case_id=case.id, unit_id=unit.id, role_key=""))
 
 
-def _service_due(drawing: Drawing) -> datetime | None:
-    promised = drawing.properties.get("waktu_layanan")
-    return calendar().due(now(), promised) if promised else None
+def _service_due(case: Case) -> datetime | None:
+    """When the promised time runs out, the times with the applicant not counted."""
+    promised = casework.drawing_of(case.version_id).properties.get("waktu_layanan")
+    pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]
+    return calendar().due(case.opened_at, promised, pauses=pauses) if promised else None
 
 
 def _close_task(task: Task, answers: dict, person_id: int | None, as_title: str) -> None:
@@ -239,7 +242,5 @@ def _keep_pause(case: Case) -> None:
         db.session.add(Pause(case_id=case.id, since=now()))
     if running is not None and not with_applicant:
         running.until = now()
-        if case.due_at is not None:
-            left = max(calendar().working_days_between(running.since, case.due_at), 0)
-            case.due_at = calendar().add_working_days(now(), left)
+        case.due_at = _service_due(case)
 

@@ -26,7 +26,8 @@ def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
             _unit(units, row["kode"], row["tingkat"], row["nama"], row["kode_induk"])
         for row in _rows(folder / "units.csv"):
             _agency(units, row)
-        _make_neighbourhoods(units, *neighbourhoods)
+        if any(neighbourhoods):
+            _make_neighbourhoods(units, _rows(folder / "neighbourhoods.csv"), *neighbourhoods)
         for row in _rows(folder / "roles.csv"):
             db.session.merge(Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"])))
         for row in _rows(folder / "holidays.csv"):
@@ -62,12 +63,20 @@ def _agency(units: dict[str, Unit], row: dict[str, str]) -> None:
     unit.email, unit.postal_code = row["surel"], row["kode_pos"]
 
 
-def _make_neighbourhoods(units: dict[str, Unit], rws: int, rts: int) -> None:
-    for kelurahan in [unit for unit in units.values() if unit.level == "kelurahan"]:
+def _make_neighbourhoods(units: dict[str, Unit], listed: list[dict[str, str]], rws: int, rts: int) -> None:
+    """RW and RT as the seed lists them; where it lists none for a kelurahan, as many as asked for."""
+    for row in listed:
+        _neighbourhood(units, row["kelurahan"], int(row["rw"]), int(row["rt"]))
+    known = {row["kelurahan"] for row in listed}
+    for code in [unit.code for unit in units.values() if unit.level == "kelurahan" and unit.code not in known]:
         for rw in range(1, rws + 1):
-            parent = _unit(units, f"{kelurahan.code}.RW{rw:02}", "rw", f"RW {rw:02}", kelurahan.code)
             for rt in range(1, rts + 1):
-                _unit(units, f"{parent.code}.RT{rt:02}", "rt", f"RT {rt:02}/RW {rw:02}", parent.code)
+                _neighbourhood(units, code, rw, rt)
+
+
+def _neighbourhood(units: dict[str, Unit], kelurahan: str, rw: int, rt: int) -> None:
+    above = _unit(units, f"{kelurahan}.RW{rw:02}", "rw", f"RW {rw:02}", kelurahan)
+    _unit(units, f"{above.code}.RT{rt:02}", "rt", f"RT {rt:02}/RW {rw:02}", above.code)
 
 
 def slug(name: str) -> str:

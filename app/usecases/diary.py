@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 
 import orjson
+from sqlalchemy import select
 
 from app.storage import db
 from app.storage.cases import Case, Diary, diary_of, last_entry
@@ -46,3 +47,9 @@ def broken_at(case_id: int) -> int | None:
             return seq
         previous = entry.hash
     return None
+
+
+def broken_cases() -> list[tuple[str, int]]:
+    """(case number, line number) of every diary that was changed after it was written."""
+    numbered = db.session.execute(select(Case.id, Case.number).order_by(Case.id)).all()
+    return [(number, seq) for case_id, number in numbered if (seq := broken_at(case_id)) is not None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 from flask import current_app
 
@@ -43,10 +43,5 @@ def today() -> date:
 
 def calendar() -> Calendar:
     """The city's working calendar as it stands."""
-    return Calendar(zone=parts().settings.zone, days_off=work.days_off(), hours=COUNTER_HOURS)
+    return Calendar(zone=parts().settings.zone, days_off=work.days_off())
 
-
-COUNTER_HOURS = {
-    **{weekday: (time(8), time(15)) for weekday in range(4)},
-    4: (time(8), time(11, 30)),
-}

@@ -14,10 +14,15 @@ def unit_for(step: StepOutline, home: Unit, variables: Mapping[str, object]) -> 
     """The unit whose `step.role` must act; None for the applicant. Raises ProcessFault where the drawing names none."""
     if step.role == APPLICANT:
         return None
-    role = db.session.get(Role, step.role)
+    return office(role_named(step.role), step.unit, home, variables)
+
+
+def role_named(key: str) -> Role:
+    """The role of a key. Raises ProcessFault where the city has none."""
+    role = db.session.get(Role, key)
     if role is None:
-        raise ProcessFault(f"step {step.id}: nobody knows the role {step.role!r}")
-    return office(role, step.unit, home, variables)
+        raise ProcessFault(f"nobody knows the role {key!r}")
+    return role
 
 
 def office(role: Role, named: str | None, home: Unit, variables: Mapping[str, object]) -> Unit:

@@ -1,0 +1,135 @@
+"""What happens without people: timers that come due, and work done outside the transaction that asked for it."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+
+from app import engine
+from app.errors import Refused
+from app.storage import cases, db, transaction, work
+from app.storage.cases import Case, Timer
+from app.storage.work import Incident, Outbox
+from app.usecases import operations
+from app.usecases.advance import advance
+from app.usecases.diary import note
+from app.usecases.letters import Order
+from app.usecases.parts import now
+
+LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its work over
+ATTEMPTS = 5
+SYSTEM = "Sistem"
+
+log = structlog.get_logger()
+
+
+def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
+    """Work until told to stop, resting when there is nothing to do."""
+    while not until():
+        if not (fire_due_timers() or do_next()):
+            db.session.remove()
+            time.sleep(pause)
+
+
+def settle(most: int = 1000) -> int:
+    """Do everything that is due now; returns how many pieces of work were done."""
+    done = 0
+    while done < most and (fire_due_timers() or do_next()):
+        done += 1
+    return done
+
+
+def fire_due_timers(limit: int = 50) -> int:
+    """Wake every case whose waiting time is over; returns how many were woken."""
+    db.session.rollback()
+    query = select(Timer.case_id, Timer.due_at).where(Timer.due_at <= now()).order_by(Timer.due_at).limit(limit)
+    due = list(dict.fromkeys(case_id for case_id, _ in db.session.execute(query)))
+    return sum(_wake(case_id) for case_id in due)
+
+
+def do_next() -> bool:
+    """Do one piece of outside work; False when nothing is due. A failure is tried again later, then becomes an incident."""
+    with transaction():
+        row = work.take_work(now(), LEASE)
+        if row is None:
+            return False
+        task = (row.id, row.case_id, row.key, row.operation, dict(row.params), row.attempts)
+    _do(*task)
+    return True
+
+
+def retry(incident_id: int, *, by: str) -> None:
+    """Try work again that had been given up. Raises Refused where there is nothing to retry."""
+    with transaction():
+        incident = db.session.get(Incident, incident_id)
+        if incident is None or incident.resolved_at is not None:
+            raise Refused("Gangguan itu tidak ada atau sudah selesai.")
+        case = cases.lock_case(incident.case_id)
+        if incident.outbox_id:
+            row = db.session.get_one(Outbox, incident.outbox_id)
+            row.attempts, row.dead_at, row.run_at = 0, None, now()
+        incident.resolved_at, incident.resolved_by = now(), by
+        note(case, "incident retried", by=by, incident=incident.id)
+
+
+def _wake(case_id: int) -> bool:
+    try:
+        with transaction():
+            case = cases.lock_case(case_id)
+            due = [timer.step for timer in cases.timers_of(case_id) if timer.due_at <= now()]
+            if not due:
+                return False
+            note(case, "timer fired", by=SYSTEM, steps=due)
+            advance(case, lambda drawing, state, days, moment: engine.fire_timers(drawing, state, moment, calendar=days), by=SYSTEM)
+    except Exception as fault:
+        _put_off(case_id, fault)
+        return False
+    return True
+
+
+def _put_off(case_id: int, fault: Exception) -> None:
+    """A case whose timer cannot fire waits for an administrator; the others go on."""
+    log.error("timer failed", case_id=case_id, error=str(fault))
+    with transaction():
+        case = cases.lock_case(case_id)
+        for timer in cases.timers_of(case_id):
+            timer.due_at = max(timer.due_at, now() + timedelta(hours=1))
+        db.session.add(Incident(case_id=case_id, what=str(fault)[:500], at=now()))
+        note(case, "incident opened", by=SYSTEM)
+
+
+def _do(row_id: int, case_id: int, key: str, name: str, params: dict, attempts: int) -> None:
+    try:
+        finish = operations.perform(name, Order(key, case_id, params))
+        with transaction():
+            case = cases.lock_case(case_id)
+            row = db.session.get_one(Outbox, row_id, populate_existing=True)
+            if row.done_at is None:
+                row.done_at = now()
+                _finish(case, key, finish)
+    except Exception as fault:
+        log.warning("work failed", case_id=case_id, operation=name, attempt=attempts, error=str(fault))
+        _failed(row_id, case_id, str(fault), attempts)
+
+
+def _finish(case: Case, key: str, finish: Callable[[Case], dict]) -> None:
+    result = finish(case)
+    advance(
+        case,
+        lambda drawing, state, days, moment: engine.finish_operation(drawing, state, key, result, moment, calendar=days),
+        by=SYSTEM,
+    )
+
+
+def _failed(row_id: int, case_id: int, reason: str, attempts: int) -> None:
+    with transaction():
+        case = cases.lock_case(case_id)
+        row = db.session.get_one(Outbox, row_id)
+        row.fault = reason[:500]
+        row.run_at = now() + timedelta(seconds=2**attempts)
+        if attempts >= ATTEMPTS:
+            row.dead_at = now()
+            db.session.add(Incident(case_id=case_id, outbox_id=row.id, what=row.fault, at=now()))
+            note(case, "incident opened", by=SYSTEM, operation=row.operation)

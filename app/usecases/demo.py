@@ -1,0 +1,112 @@
+"""A demonstration city: officials in every office, and cases in every state, made by the real use cases."""
+
+from collections.abc import Callable, Iterator
+from csv import DictReader
+from datetime import UTC, date, datetime
+
+from sqlalchemy import select
+
+from app.storage import db, people, transaction
+from app.storage.people import Person, Position, Role, Unit
+from app.usecases import demo_cases, sign_in
+from app.usecases.city import slug
+from app.usecases.parts import parts
+
+DEMO_PASSWORD = "alur-demo-2026"
+APPOINTED = date(2025, 1, 2)
+BEGAN = datetime(2025, 1, 2, tzinfo=UTC)  # since when the demo city has its certificate authority
+ONE_HOLDER = {
+    "verifikator_pengaduan": "diskominfo",
+    "admin_sistem": "diskominfo",
+    "inspektorat": "inspektorat",
+    "pd_satpolpp": "satpolpp",
+    "pd_dishub": "dishub",
+    "pd_dinsos": "dinsos",
+    "pd_dispendukcapil": "dispendukcapil",
+}
+FIRST = (
+    "Ahmad Budi Citra Dewi Eko Fitri Galih Hana Indra Joko Kartika Lukman Mega Nanda Oka Putri Rahmat Sinta Teguh Umi "
+    "Vina Wahyu Yanti Zainal Agus Bayu Desi Farid Gita Heru Ika Kurnia Lestari Mulyadi Novi Retno Siti Tono Wati Yusuf"
+).split()
+LAST = (
+    "Santoso Wijaya Pratama Kusuma Hidayat Nugroho Saputra Lestari Rahayu Setiawan Purnomo Susanto Utami Wibowo Hartono "
+    "Suryani Maulana Firmansyah Gunawan Permata Anggraini Cahyono Irawan Mahendra Safitri"
+).split()
+
+
+def fill(say: Callable[[str], None]) -> None:
+    """Bring the demo's officials and cases, unless they are there."""
+    made = appoint_officials()
+    if made:
+        say(f"Pejabat dan petugas peragaan: {made} orang.")
+    opened = demo_cases.play(say)
+    if opened:
+        say(f"Permohonan peragaan: {opened}.")
+
+
+def appoint_officials() -> int:
+    """One holder for every office of the city; all share the demo password. Returns how many were new."""
+    with transaction():
+        if db.session.scalar(select(Position.id).limit(1)) is not None:
+            return 0
+        named = _named_officials()
+        password = sign_in.hash_password(DEMO_PASSWORD)  # one hash for all: these accounts are public knowledge
+        offices = list(_offices())
+        for index, (role, unit) in enumerate(offices):
+            person = _person(index, role, unit, named.get((role.key, unit.code)), password)
+            person.positions.append(Position(role_key=role.key, unit_id=unit.id, since=APPOINTED))
+            db.session.add(person)
+        return len(offices)
+
+
+def _offices() -> Iterator[tuple[Role, Unit]]:
+    units = list(db.session.scalars(select(Unit).order_by(Unit.code)))
+    for role in sorted(people.roles().values(), key=lambda role: role.rank):
+        for unit in units:
+            if unit.level == role.level and ONE_HOLDER.get(role.key, unit.code) == unit.code:
+                yield role, unit
+
+
+def _named_officials() -> dict[tuple[str, str], str]:
+    path = parts().settings.city / "officials.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {(row["peran"], row["unit"]): row["nama"] for row in DictReader(lines)}
+
+
+def _person(index: int, role: Role, unit: Unit, name: str | None, password: str) -> Person:
+    civil_servant = role.level not in {"rt", "rw", "vertikal"}
+    return Person(
+        username=username(role, unit),
+        name=name or made_up_name(index),
+        nip=_nip(index) if civil_servant else "",
+        rank=_rank(role) if civil_servant else "",
+        password_hash=password,
+    )
+
+
+def username(role: Role, unit: Unit) -> str:
+    """How a demo account is called: "lurah.mangunharjo", "rt03.rw05.mangunharjo"."""
+    if unit.level in {"rt", "rw"}:
+        *_, kelurahan, rw = [*unit.code.split(".RT")[0].rsplit(".RW", 1)]
+        place = slug(people.find_unit(kelurahan).name)
+        rt = unit.code.rpartition(".RT")[2] if unit.level == "rt" else ""
+        return f"rt{rt}.rw{rw}.{place}" if rt else f"rw{rw}.{place}"
+    short = unit.code if unit.level in {"instansi", "vertikal"} else slug(unit.name)
+    return f"{role.key.replace('_', '-')}.{short}"
+
+
+def made_up_name(index: int) -> str:
+    """The index-th invented name; no two near each other are alike."""
+    return f"{FIRST[index % len(FIRST)]} {LAST[(index * 7 + index // len(FIRST)) % len(LAST)]}"
+
+
+def _nip(index: int) -> str:
+    born, since = 1968 + index % 25, 1995 + index % 25
+    return f"{born}{index % 12 + 1:02}{index % 28 + 1:02}{since}{index % 12 + 1:02}{1 + index % 2}{index % 999 + 1:03}"
+
+
+def _rank(role: Role) -> str:
+    ranks = {"camat": "Pembina Tk. I", "sekcam": "Pembina", "lurah": "Penata Tk. I", "seklur": "Penata"}
+    return ranks.get(role.key, "Penata Muda")
