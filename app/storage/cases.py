@@ -196,6 +196,7 @@ class Message(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     audience: Mapped[str]  # "pemohon" or a role key
+    from_applicant: Mapped[bool] = mapped_column(default=False)  # written on the tracking page
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(Moment)

@@ -389,6 +389,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("from_applicant", sa.Boolean(), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("at", app.storage.database.Moment(timezone=True), nullable=False),
