@@ -49,7 +49,9 @@ def init(demo: bool) -> None:
     if certificates.found_authority(showing.BEGAN if demo else None):
         click.echo("Otoritas sertifikat kota dibuat.")
     for published in processes.publish(ROOT, by="alur init"):
-        click.echo(f"Layanan {published.service}: versi {published.number}{'' if published.changed else ' (tetap)'}.")
+        click.echo(
+            f"Layanan {published.service}: versi {published.number}{'' if published.changed else ' (tetap)'}."
+        )
     if demo:
         showing.fill(click.echo)
 
@@ -88,7 +90,9 @@ def process() -> None:
 
 
 @process.command("check")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True, help="Machine form.")
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Say what is wrong with diagrams, at which element, and what to do. Exit status 1 where something is."""
@@ -97,7 +101,9 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     found = []
     for path in files:
         problems = processes.check({path.name: path.read_bytes()})
-        rows = [{k: getattr(p, k) for k in ("rule", "element", "name", "message", "advice")} for p in problems]
+        rows = [
+            {k: getattr(p, k) for k in ("rule", "element", "name", "message", "advice")} for p in problems
+        ]
         found.append({"file": str(path), "ok": not rows, "problems": rows})
     click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if as_json else _told(found))
     raise SystemExit(0 if all(row["ok"] for row in found) else 1)
@@ -107,7 +113,9 @@ def _told(found: list[dict]) -> str:
     lines = []
     for row in found:
         lines.append(f"{row['file']}: {'baik' if row['ok'] else 'perlu diperbaiki'}")
-        lines += [f"  {p['name'] or p['element'] or '-'}: {p['message']} {p['advice']}" for p in row["problems"]]
+        lines += [
+            f"  {p['name'] or p['element'] or '-'}: {p['message']} {p['advice']}" for p in row["problems"]
+        ]
     return "\n".join(lines)
 
 
@@ -119,7 +127,9 @@ def publish(folder: Path) -> None:
     from app.usecases import processes
 
     for published in processes.publish(folder, by="alur process publish"):
-        click.echo(f"Layanan {published.service}: versi {published.number}{'' if published.changed else ' (tetap)'}.")
+        click.echo(
+            f"Layanan {published.service}: versi {published.number}{'' if published.changed else ' (tetap)'}."
+        )
 
 
 @process.command("export")

@@ -25,12 +25,32 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("ALUR_SECRET_KEY", None, "Secret of at least 32 characters; every key (session, encryption at rest, certificates) derives from it."),
-    Setting("ALUR_DATABASE_URL", "sqlite:///alur.db", "SQLAlchemy address of the database; PostgreSQL in production."),
+    Setting(
+        "ALUR_SECRET_KEY",
+        None,
+        "Secret of at least 32 characters; every key (session, encryption at rest, certificates) derives from it.",
+    ),
+    Setting(
+        "ALUR_DATABASE_URL",
+        "sqlite:///alur.db",
+        "SQLAlchemy address of the database; PostgreSQL in production.",
+    ),
     Setting("ALUR_FILES", "files", "Folder that holds uploads and letters, encrypted."),
-    Setting("ALUR_CITY", "3574", "Seed of the city: a folder name in app/seed or a path to a folder of the same shape."),
-    Setting("ALUR_BASE_URL", "http://127.0.0.1:8000", "Public address of the portal, printed in QR codes and notices."),
-    Setting("ALUR_TIMEZONE", "Asia/Jakarta", "Time zone of the city (Asia/Jakarta, Asia/Makassar or Asia/Jayapura)."),
+    Setting(
+        "ALUR_CITY",
+        "3574",
+        "Seed of the city: a folder name in app/seed or a path to a folder of the same shape.",
+    ),
+    Setting(
+        "ALUR_BASE_URL",
+        "http://127.0.0.1:8000",
+        "Public address of the portal, printed in QR codes and notices.",
+    ),
+    Setting(
+        "ALUR_TIMEZONE",
+        "Asia/Jakarta",
+        "Time zone of the city (Asia/Jakarta, Asia/Makassar or Asia/Jayapura).",
+    ),
     Setting("ALUR_DEMO", "", "`1` shows the demo accounts on the sign-in page; leave empty in production."),
     Setting("ALUR_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-For."),
     Setting("ALUR_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

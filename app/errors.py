@@ -45,7 +45,9 @@ class Invalid(Refused):
 
     text = "Ada isian yang perlu diperbaiki."
 
-    def __init__(self, text: str | None = None, *, fields: Mapping[str, str] | None = None, **facts: object) -> None:
+    def __init__(
+        self, text: str | None = None, *, fields: Mapping[str, str] | None = None, **facts: object
+    ) -> None:
         self.fields = dict(fields or {})
         super().__init__(text, **facts)
 

@@ -27,4 +27,6 @@ def start(level: str) -> None:
 
 
 def _without_numbers(_logger: object, _method: str, event: dict) -> dict:
-    return {key: _LONG_NUMBER.sub("…", value) if isinstance(value, str) else value for key, value in event.items()}
+    return {
+        key: _LONG_NUMBER.sub("…", value) if isinstance(value, str) else value for key, value in event.items()
+    }

@@ -26,6 +26,11 @@ class Actor:
     name: str
     seats: tuple[Seat, ...] = ()
 
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """The titles of every office, as the desk shows them."""
+        return tuple(seat.title for seat in self.seats)
+
     def holds(self, role: str) -> bool:
         return any(seat.role == role for seat in self.seats)
 

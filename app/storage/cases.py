@@ -23,7 +23,9 @@ class Case(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)  # nomor registrasi
     code_hash: Mapped[str]  # keyed hash of the kode lacak
-    code_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # for links in notices; None where it must be lost for good
+    code_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # for links in notices; None where it must be lost for good
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
     home_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -208,7 +210,12 @@ def find_case(number: str) -> Case | None:
 
 def lock_case(case_id: int) -> Case:
     """The case, read afresh with its row held: of two deeds, one waits for the other."""
-    query = select(Case).where(Case.id == case_id).with_for_update(of=Case).execution_options(populate_existing=True)
+    query = (
+        select(Case)
+        .where(Case.id == case_id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
     case = db.session.scalar(query)
     if case is None:
         raise NotFound
@@ -285,4 +292,3 @@ def pauses_of(case_id: int) -> list[Pause]:
 def messages_to(case_id: int, audience: str) -> list[Message]:
     query = select(Message).where(Message.case_id == case_id, Message.audience == audience)
     return list(db.session.scalars(query.order_by(Message.id)))
-

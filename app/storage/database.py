@@ -100,7 +100,9 @@ def _translated(fault: IntegrityError) -> Refused:
 def _prepare_sqlite(connection: object, _record: object) -> None:
     if type(connection).__module__.split(".")[0] != "sqlite3":
         return
-    connection.isolation_level = None  # we say BEGIN ourselves, so that a writer locks from its first statement
+    connection.isolation_level = (
+        None  # we say BEGIN ourselves, so that a writer locks from its first statement
+    )
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -41,7 +41,9 @@ class Letter(Model):
     dated: Mapped[date]
     valid_until: Mapped[date | None]
     subject_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the applicant's name
-    signers: Mapped[list] = mapped_column(db.JSON)  # [{"name", "title", "person_id", "kind": "penandatangan"|"mengetahui"}]
+    signers: Mapped[list] = mapped_column(
+        db.JSON
+    )  # [{"name", "title", "person_id", "kind": "penandatangan"|"mengetahui"}]
     template_sha256: Mapped[str] = mapped_column(default="")
     original_key: Mapped[str | None]
     original_sha256: Mapped[str | None]
@@ -85,4 +87,3 @@ def take_number(unit_id: int, code: str, year: int) -> int:
 def _open_register(key: dict) -> None:
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     db.session.execute(insert(NumberRegister).values(**key, last=0).on_conflict_do_nothing())
-

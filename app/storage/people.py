@@ -132,7 +132,9 @@ class Certificate(Model):
     __tablename__ = "certificate"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # None: the city's own CA
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), index=True
+    )  # None: the city's own CA
     serial: Mapped[str] = mapped_column(unique=True)
     pem: Mapped[str]
     sealed_key: Mapped[bytes]
@@ -141,7 +143,9 @@ class Certificate(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-explain_constraint("uq_person_username", "person.username", text="Nama pengguna itu sudah dipakai. Pilih nama lain.")
+explain_constraint(
+    "uq_person_username", "person.username", text="Nama pengguna itu sudah dipakai. Pilih nama lain."
+)
 
 
 def find_unit(code: str) -> Unit | None:
@@ -187,7 +191,9 @@ def holder(role_key: str, unit_id: int, day: date) -> Position | None:
     query = (
         select(Position)
         .join(Position.person)
-        .where(Position.role_key == role_key, Position.unit_id == unit_id, Position.since <= day, Person.active)
+        .where(
+            Position.role_key == role_key, Position.unit_id == unit_id, Position.since <= day, Person.active
+        )
         .where(or_(Position.until.is_(None), Position.until >= day))
         .order_by(Position.since.desc(), Position.id.desc())
         .limit(1)
@@ -215,7 +221,9 @@ def city() -> Unit:
 
 def city_name() -> str:
     """The city's name, or a plain word before the city is founded."""
-    return db.session.scalar(select(Unit.name).where(Unit.level == "kota").order_by(Unit.id).limit(1)) or "Kota"
+    return (
+        db.session.scalar(select(Unit.name).where(Unit.level == "kota").order_by(Unit.id).limit(1)) or "Kota"
+    )
 
 
 def city_certificate() -> Certificate | None:

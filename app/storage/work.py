@@ -110,4 +110,8 @@ def unfinished_of(case_id: int) -> list[Outbox]:
 
 
 def open_incidents_of(case_id: int) -> list[Incident]:
-    return list(db.session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.resolved_at.is_(None))))
+    return list(
+        db.session.scalars(
+            select(Incident).where(Incident.case_id == case_id, Incident.resolved_at.is_(None))
+        )
+    )

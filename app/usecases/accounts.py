@@ -18,7 +18,13 @@ def add(username: str, name: str, *, role_key: str, unit_code: str, nip: str = "
         role, unit = db.session.get(Role, role_key), people.find_unit(unit_code)
         if role is None or unit is None or role.level != unit.level:
             raise Invalid(f"Peran {role_key} dan unit {unit_code} tidak cocok. Periksa keduanya.")
-        person = Person(username=username, name=name, nip=nip, password_hash=sign_in.hash_password(password), must_change_password=True)
+        person = Person(
+            username=username,
+            name=name,
+            nip=nip,
+            password_hash=sign_in.hash_password(password),
+            must_change_password=True,
+        )
         person.positions.append(Position(role_key=role_key, unit_id=unit.id, since=today()))
         db.session.add(person)
     return password

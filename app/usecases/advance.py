@@ -35,7 +35,9 @@ class Opened:
     code: str
 
 
-def open_case(service: Service, version_id: int, answers: dict, files: list[Attachment], *, by: str = "Pemohon") -> Opened:
+def open_case(
+    service: Service, version_id: int, answers: dict, files: list[Attachment], *, by: str = "Pemohon"
+) -> Opened:
     """Receive an application: number and code, the sealed answers, the first tasks."""
     drawing = casework.drawing_of(version_id)
     form = casework.applicant_form(version_id)
@@ -71,7 +73,9 @@ def complete_step(
     refuse_if_over(task)
     case, drawing = task.case, casework.drawing_of(task.case.version_id)
     for_applicant = task.role_key == APPLICANT
-    store_answers(case, APPLICATION if for_applicant else task.step, task.name, answers, by=by, person_id=person_id)
+    store_answers(
+        case, APPLICATION if for_applicant else task.step, task.name, answers, by=by, person_id=person_id
+    )
     if for_applicant:
         _name_applicant(case, answers)
     chosen = {name: answers[name] for name in drawing.variables & answers.keys()} | dict(variables or {})
@@ -82,7 +86,9 @@ def complete_step(
     note(case, kind, by=by, person_id=person_id, step=task.name, decision=task.decision)
     advance(
         case,
-        lambda drawing, state, days, moment: engine.complete(drawing, state, task.id, chosen, moment, calendar=days),
+        lambda drawing, state, days, moment: engine.complete(
+            drawing, state, task.id, chosen, moment, calendar=days
+        ),
         by=by,
         person_id=person_id,
     )
@@ -104,7 +110,9 @@ def refuse_if_over(task: Task) -> None:
         raise Conflict("Tugas ini sudah dialihkan atau dibatalkan. Kembali ke kotak tugas.")
 
 
-def store_answers(case: Case, step: str, form: str, answers: dict, *, by: str, person_id: int | None = None) -> None:
+def store_answers(
+    case: Case, step: str, form: str, answers: dict, *, by: str, person_id: int | None = None
+) -> None:
     """Keep one filled-in form, sealed to its case; earlier ones stay."""
     sealed = parts().sealer.seal_json(answers, answers_context(case.id))
     row = Answers(case_id=case.id, step=step, form=form, sealed=sealed, at=now(), person_id=person_id, by=by)
@@ -138,7 +146,9 @@ def _name_applicant(case: Case, answers: dict) -> None:
 
 
 def _home_unit(form: Form, answers: dict) -> Unit:
-    area = next((field.name for field in form.fields if field.kind == "area" and answers.get(field.name)), None)
+    area = next(
+        (field.name for field in form.fields if field.kind == "area" and answers.get(field.name)), None
+    )
     return routing.unit_named(answers[area]) if area else routing.city()
 
 
@@ -201,7 +211,15 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
     step = drawing.steps[waiting.step]
     unit = routing.unit_for(step, case.home_unit, waiting.variables)
     due = calendar().due(now(), step.time_limit) if step.time_limit else None
-    task = Task(id=waiting.id, case_id=case.id, step=step.id, name=step.name, role_key=step.role, created_at=now(), due_at=due)
+    task = Task(
+        id=waiting.id,
+        case_id=case.id,
+        step=step.id,
+        name=step.name,
+        role_key=step.role,
+        created_at=now(),
+        due_at=due,
+    )
     db.session.add(task)
     if unit is not None:
         task.unit_id = unit.id
@@ -243,4 +261,3 @@ def _keep_pause(case: Case) -> None:
     if running is not None and not with_applicant:
         running.until = now()
         case.due_at = _service_due(case)
-

@@ -139,4 +139,6 @@ def _station(step: engine.StepOutline, state: str, visits: list[Task], roles: di
     last = visits[-1] if visits else None
     unit = f" {last.unit.name}" if last and last.unit else ""
     holder = roles.get(step.role, step.lane) + unit
-    return Station(step.public_label, holder, state, last.created_at if last else None, last.done_at if last else None)
+    return Station(
+        step.public_label, holder, state, last.created_at if last else None, last.done_at if last else None
+    )

@@ -17,13 +17,15 @@ def found_authority(since: datetime | None = None) -> bool:
     with transaction():
         if people.city_certificate() is not None:
             return False
-        made = city_ca.make_city_ca(people.city_name(), moment=since or now(), passphrase=parts().sealer.passphrase(CITY))
+        made = city_ca.make_city_ca(
+            people.city_name(), moment=since or now(), passphrase=parts().sealer.passphrase(CITY)
+        )
         db.session.add(_row(made, None))
         return True
 
 
 def certify(person_id: int, position_id: int) -> None:
-    """Give an official a signing certificate for an office, unless a valid one is there. Raises Invalid without a CA."""
+    """Give an official a signing certificate, unless a valid one is there. Raises Invalid without a city CA."""
     with transaction():
         if people.valid_certificate(person_id, now()) is not None:
             return
@@ -46,7 +48,9 @@ def credentials_of(person_id: int) -> Credentials:
     """What an official signs with now. Raises NotAllowed without a valid certificate."""
     row = people.valid_certificate(person_id, now())
     if row is None:
-        raise NotAllowed("Pejabat ini tidak mempunyai sertifikat yang berlaku, jadi belum dapat menandatangani.")
+        raise NotAllowed(
+            "Pejabat ini tidak mempunyai sertifikat yang berlaku, jadi belum dapat menandatangani."
+        )
     return Credentials(row.pem.encode(), row.sealed_key, parts().sealer.passphrase(OFFICIAL), root_pem())
 
 

@@ -16,7 +16,7 @@ LEVELS = {"kota", "kecamatan", "kelurahan", "rw", "rt", "instansi", "vertikal"}
 
 
 def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
-    """Create or complete the city from `areas.csv`, `units.csv`, `roles.csv` and `holidays.csv`; returns the number of units.
+    """Create or complete the city from the seed's CSV files; returns the number of units.
 
     `neighbourhoods` = (RW a kelurahan, RT an RW) to make up where the seed lists none. Safe to repeat.
     """
@@ -29,9 +29,13 @@ def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
         if any(neighbourhoods):
             _make_neighbourhoods(units, _rows(folder / "neighbourhoods.csv"), *neighbourhoods)
         for row in _rows(folder / "roles.csv"):
-            db.session.merge(Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"])))
+            db.session.merge(
+                Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"]))
+            )
         for row in _rows(folder / "holidays.csv"):
-            db.session.merge(CalendarDay(day=date.fromisoformat(row["tanggal"]), kind=row["jenis"], name=row["nama"]))
+            db.session.merge(
+                CalendarDay(day=date.fromisoformat(row["tanggal"]), kind=row["jenis"], name=row["nama"])
+            )
         return len(units)
 
 
@@ -46,7 +50,9 @@ def _unit(units: dict[str, Unit], code: str, level: str, name: str, parent: str)
     if code in units:
         return units[code]
     if level not in LEVELS:
-        raise Invalid(f"Tingkat unit {level!r} pada {code} tidak dikenal. Pakai salah satu dari {', '.join(sorted(LEVELS))}.")
+        raise Invalid(
+            f"Tingkat unit {level!r} pada {code} tidak dikenal. Pakai salah satu dari {', '.join(sorted(LEVELS))}."
+        )
     above = units.get(parent)
     unit = Unit(code=code, level=level, name=name, parent_id=above.id if above else None, path="")
     db.session.add(unit)
@@ -68,7 +74,9 @@ def _make_neighbourhoods(units: dict[str, Unit], listed: list[dict[str, str]], r
     for row in listed:
         _neighbourhood(units, row["kelurahan"], int(row["rw"]), int(row["rt"]))
     known = {row["kelurahan"] for row in listed}
-    for code in [unit.code for unit in units.values() if unit.level == "kelurahan" and unit.code not in known]:
+    for code in [
+        unit.code for unit in units.values() if unit.level == "kelurahan" and unit.code not in known
+    ]:
         for rw in range(1, rws + 1):
             for rt in range(1, rts + 1):
                 _neighbourhood(units, code, rw, rt)
@@ -82,5 +90,3 @@ def _neighbourhood(units: dict[str, Unit], kelurahan: str, rw: int, rt: int) -> 
 def slug(name: str) -> str:
     """A unit's or person's name as it stands in a user name: "Triwung Lor" → "triwung-lor"."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-

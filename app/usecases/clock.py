@@ -44,13 +44,15 @@ def settle(most: int = 1000) -> int:
 def fire_due_timers(limit: int = 50) -> int:
     """Wake every case whose waiting time is over; returns how many were woken."""
     db.session.rollback()
-    query = select(Timer.case_id, Timer.due_at).where(Timer.due_at <= now()).order_by(Timer.due_at).limit(limit)
+    query = (
+        select(Timer.case_id, Timer.due_at).where(Timer.due_at <= now()).order_by(Timer.due_at).limit(limit)
+    )
     due = list(dict.fromkeys(case_id for case_id, _ in db.session.execute(query)))
     return sum(_wake(case_id) for case_id in due)
 
 
 def do_next() -> bool:
-    """Do one piece of outside work; False when nothing is due. A failure is tried again later, then becomes an incident."""
+    """Do one piece of outside work; False when nothing is due. What keeps failing becomes an incident."""
     with transaction():
         row = work.take_work(now(), LEASE)
         if row is None:
@@ -82,7 +84,13 @@ def _wake(case_id: int) -> bool:
             if not due:
                 return False
             note(case, "timer fired", by=SYSTEM, steps=due)
-            advance(case, lambda drawing, state, days, moment: engine.fire_timers(drawing, state, moment, calendar=days), by=SYSTEM)
+            advance(
+                case,
+                lambda drawing, state, days, moment: engine.fire_timers(
+                    drawing, state, moment, calendar=days
+                ),
+                by=SYSTEM,
+            )
     except Exception as fault:
         _put_off(case_id, fault)
         return False
@@ -118,7 +126,9 @@ def _finish(case: Case, key: str, finish: Callable[[Case], dict]) -> None:
     result = finish(case)
     advance(
         case,
-        lambda drawing, state, days, moment: engine.finish_operation(drawing, state, key, result, moment, calendar=days),
+        lambda drawing, state, days, moment: engine.finish_operation(
+            drawing, state, key, result, moment, calendar=days
+        ),
         by=SYSTEM,
     )
 

@@ -24,14 +24,75 @@ ONE_HOLDER = {
     "pd_dinsos": "dinsos",
     "pd_dispendukcapil": "dispendukcapil",
 }
-FIRST = (
-    "Ahmad Budi Citra Dewi Eko Fitri Galih Hana Indra Joko Kartika Lukman Mega Nanda Oka Putri Rahmat Sinta Teguh Umi "
-    "Vina Wahyu Yanti Zainal Agus Bayu Desi Farid Gita Heru Ika Kurnia Lestari Mulyadi Novi Retno Siti Tono Wati Yusuf"
-).split()
-LAST = (
-    "Santoso Wijaya Pratama Kusuma Hidayat Nugroho Saputra Lestari Rahayu Setiawan Purnomo Susanto Utami Wibowo Hartono "
-    "Suryani Maulana Firmansyah Gunawan Permata Anggraini Cahyono Irawan Mahendra Safitri"
-).split()
+FIRST = [
+    "Ahmad",
+    "Budi",
+    "Citra",
+    "Dewi",
+    "Eko",
+    "Fitri",
+    "Galih",
+    "Hana",
+    "Indra",
+    "Joko",
+    "Kartika",
+    "Lukman",
+    "Mega",
+    "Nanda",
+    "Oka",
+    "Putri",
+    "Rahmat",
+    "Sinta",
+    "Teguh",
+    "Umi",
+    "Vina",
+    "Wahyu",
+    "Yanti",
+    "Zainal",
+    "Agus",
+    "Bayu",
+    "Desi",
+    "Farid",
+    "Gita",
+    "Heru",
+    "Ika",
+    "Kurnia",
+    "Lestari",
+    "Mulyadi",
+    "Novi",
+    "Retno",
+    "Siti",
+    "Tono",
+    "Wati",
+    "Yusuf",
+]
+LAST = [
+    "Santoso",
+    "Wijaya",
+    "Pratama",
+    "Kusuma",
+    "Hidayat",
+    "Nugroho",
+    "Saputra",
+    "Lestari",
+    "Rahayu",
+    "Setiawan",
+    "Purnomo",
+    "Susanto",
+    "Utami",
+    "Wibowo",
+    "Hartono",
+    "Suryani",
+    "Maulana",
+    "Firmansyah",
+    "Gunawan",
+    "Permata",
+    "Anggraini",
+    "Cahyono",
+    "Irawan",
+    "Mahendra",
+    "Safitri",
+]
 
 
 def fill(say: Callable[[str], None]) -> None:
@@ -50,7 +111,9 @@ def appoint_officials() -> int:
         if db.session.scalar(select(Position.id).limit(1)) is not None:
             return 0
         named = _named_officials()
-        password = sign_in.hash_password(DEMO_PASSWORD)  # one hash for all: these accounts are public knowledge
+        password = sign_in.hash_password(
+            DEMO_PASSWORD
+        )  # one hash for all: these accounts are public knowledge
         offices = list(_offices())
         for index, (role, unit) in enumerate(offices):
             person = _person(index, role, unit, named.get((role.key, unit.code)), password)

@@ -15,8 +15,43 @@ from app.domain.forms import Field, Form
 from app.storage.cases import Attachment
 from app.usecases.parts import now, parts, today
 
-FIRST = "Siti Agus Dwi Rina Wahyu Sri Joko Ani Hendra Lina Bambang Yuni Rudi Maya Eko Tuti Dian Slamet Ratna Heri".split()
-LAST = "Aminah Wijaya Kurniawati Santoso Lestari Handoko Rahmawati Prasetyo Susilo Puspita Hartono Ningsih Setyawan".split()
+FIRST = [
+    "Siti",
+    "Agus",
+    "Dwi",
+    "Rina",
+    "Wahyu",
+    "Sri",
+    "Joko",
+    "Ani",
+    "Hendra",
+    "Lina",
+    "Bambang",
+    "Yuni",
+    "Rudi",
+    "Maya",
+    "Eko",
+    "Tuti",
+    "Dian",
+    "Slamet",
+    "Ratna",
+    "Heri",
+]
+LAST = [
+    "Aminah",
+    "Wijaya",
+    "Kurniawati",
+    "Santoso",
+    "Lestari",
+    "Handoko",
+    "Rahmawati",
+    "Prasetyo",
+    "Susilo",
+    "Puspita",
+    "Hartono",
+    "Ningsih",
+    "Setyawan",
+]
 WORDS = {"alasan": "Data pada berkas belum sesuai dengan isian formulir.", "catatan": "Sudah diperiksa."}
 
 
@@ -112,7 +147,9 @@ def _answer(each: Field, known: dict, files: dict[str, list[str]], person: Appli
         return person.home if each.level == "rt" else person.home.split(".RW")[0]
     if each.kind == "group":
         return known.get(each.name, [])
-    if each.name in known and (not each.options or known[each.name] in {option.value for option in each.options}):
+    if each.name in known and (
+        not each.options or known[each.name] in {option.value for option in each.options}
+    ):
         return known[each.name]
     return _plain(each) if each.required else None
 

@@ -43,7 +43,9 @@ def play(say: Callable[[str], None]) -> int:
     """Play all plans, unless cases are there already; returns how many were made."""
     if db.session.scalar(select(Case.id).limit(1)) is not None:
         return 0
-    plans = list(plans_for({service.code: service.current_version_id for service in processes.offered_services()}))
+    plans = list(
+        plans_for({service.code: service.current_version_id for service in processes.offered_services()})
+    )
     for index, plan in enumerate(plans):
         with at(parts().clock() - timedelta(days=plan.days_ago)) as tick:
             _play_one(index, plan, tick)
@@ -56,7 +58,11 @@ def play(say: Callable[[str], None]) -> int:
 def plans_for(versions: dict[str, int]) -> Iterator[Plan]:
     """About thirteen cases a service: one waiting at every step, and some of each ending."""
     for turn, (service, version_id) in enumerate(versions.items()):
-        steps = [step.id for step in casework.drawing_of(version_id).outline if step.role != casework.APPLICANT and step.public_label]
+        steps = [
+            step.id
+            for step in casework.drawing_of(version_id).outline
+            if step.role != casework.APPLICANT and step.public_label
+        ]
         for place, step in enumerate(steps):
             yield Plan(service, 0.3 + place * 0.7 + turn * 0.1, until=step)
         middle, last = steps[len(steps) // 2], steps[-1]
@@ -133,7 +139,13 @@ def _decide(task: Task, decision: str) -> bool:
     with transaction():
         locked = cases.lock_task(task.id)
         answers = demo_answers.decision(form, decision, applied) if form else {}
-        complete_step(locked, answers, by=f"{position.person.name} selaku {title}", person_id=position.person_id, as_title=title)
+        complete_step(
+            locked,
+            answers,
+            by=f"{position.person.name} selaku {title}",
+            person_id=position.person_id,
+            as_title=title,
+        )
     return True
 
 
@@ -141,7 +153,14 @@ def _correct(task: Task) -> bool:
     with transaction():
         locked = cases.lock_task(task.id)
         answers = casework.answers_of(locked.case_id)[casework.APPLICATION]
-        complete_step(locked, answers, by="Pemohon", person_id=None, as_title="Pemohon", variables={"isi_berubah": False})
+        complete_step(
+            locked,
+            answers,
+            by="Pemohon",
+            person_id=None,
+            as_title="Pemohon",
+            variables={"isi_berubah": False},
+        )
     return True
 
 
@@ -149,7 +168,11 @@ def _withdraw(case_id: int) -> bool:
     with transaction():
         case = cases.lock_case(case_id)
         case.outcome = "dibatalkan"
-        advance(case, lambda drawing, state, days, moment: engine.cancel(drawing, state, moment, calendar=days), by="Pemohon")
+        advance(
+            case,
+            lambda drawing, state, days, moment: engine.cancel(drawing, state, moment, calendar=days),
+            by="Pemohon",
+        )
     return False
 
 
@@ -173,7 +196,7 @@ def _announce() -> None:
             [
                 Announcement(
                     title="Layanan kelurahan kini tanpa antre",
-                    body="Ajukan surat keterangan dari rumah, ikuti dengan nomor registrasi, dan unduh suratnya. Semua layanan gratis.",
+                    body="Ajukan surat dari rumah, ikuti dengan nomor registrasi, dan unduh suratnya. Semua gratis.",
                     published_at=now(),
                 ),
                 Announcement(

@@ -1,5 +1,7 @@
 """Whether this installation can do its work right now."""
 
+import os
+
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +18,6 @@ def missing() -> list[str]:
             found.append("kota")
     except SQLAlchemyError:
         found.append("basis data")
-    if not parts().files.is_writable():
+    if not os.access(parts().settings.files, os.W_OK):
         found.append("penyimpanan berkas")
     return found

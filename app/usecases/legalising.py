@@ -24,7 +24,11 @@ def stamp(letter: Letter, params: dict) -> Signed:
     unit = db.session.get_one(people.Unit, letter.unit_id)
     day = words.day(letter.dated)
     drawn = stamp_sheets(
-        [StampedSheet(picture, letter_words.verification_url(letter.token)) for _ in range(copies) for picture in sheets],
+        [
+            StampedSheet(picture, letter_words.verification_url(letter.token))
+            for _ in range(copies)
+            for picture in sheets
+        ],
         Stamp(
             number=letter.number,
             statement=STATEMENT.format(day=day),

@@ -16,11 +16,15 @@ from app.usecases.parts import now, parts, today
 LEVEL_WORDS = {"kota": "PEMERINTAH", "kecamatan": "KECAMATAN", "kelurahan": "KELURAHAN"}
 
 
-def picture_of(case: Case, template: LetterTemplate, signers: list[dict], *, letter: Letter | None) -> LetterPicture:
+def picture_of(
+    case: Case, template: LetterTemplate, signers: list[dict], *, letter: Letter | None
+) -> LetterPicture:
     """The letter as it will be drawn; without a `letter` it is a draft."""
     dated = letter.dated if letter else today()
     unit = db.session.get_one(Unit, signers[0]["unit_id"])
-    text = letters.compose(template, context_of(case, signers, number=letter.number if letter else "", dated=dated))
+    text = letters.compose(
+        template, context_of(case, signers, number=letter.number if letter else "", dated=dated)
+    )
     blocks = [signature_block(signer) for signer in signers]
     return LetterPicture(
         head=letterhead(unit),
@@ -80,7 +84,11 @@ def unit_words(home: Unit) -> dict[str, str]:
 
 def letterhead(unit: Unit) -> Letterhead:
     """The kop of a unit: the city, what stands between, and the unit's own line."""
-    chain = [u for u in people.units_by_id(unit.ancestor_ids).values() if u.level in LEVEL_WORDS and u.id != unit.id]
+    chain = [
+        u
+        for u in people.units_by_id(unit.ancestor_ids).values()
+        if u.level in LEVEL_WORDS and u.id != unit.id
+    ]
     chain.sort(key=lambda above: len(above.path))
     contact = ", ".join(part for part in (unit.address, f"Telp. {unit.phone}" if unit.phone else "") if part)
     mail = ", ".join(part for part in (unit.email, unit.postal_code) if part)
@@ -93,12 +101,20 @@ def letterhead(unit: Unit) -> Letterhead:
 
 def signature_block(signer: dict) -> SignatureBlock:
     """The office in capitals as letters write it, the name, rank and NIP."""
-    prefix, _, office = signer["title"].rpartition(". ") if signer["title"].startswith(("Plh", "Plt")) else ("", "", signer["title"])
+    prefix, _, office = (
+        signer["title"].rpartition(". ")
+        if signer["title"].startswith(("Plh", "Plt"))
+        else ("", "", signer["title"])
+    )
     title = f"{prefix}. {office.upper()}," if prefix else f"{office.upper()},"
-    return SignatureBlock(office=(title,), name=signer["name"], rank=signer.get("rank", ""), nip=signer.get("nip", ""))
+    return SignatureBlock(
+        office=(title,), name=signer["name"], rank=signer.get("rank", ""), nip=signer.get("nip", "")
+    )
 
 
-def signer_of(kind: str, *, person: Person, role: str, unit_id: int, title: str, position_id: int | None) -> dict:
+def signer_of(
+    kind: str, *, person: Person, role: str, unit_id: int, title: str, position_id: int | None
+) -> dict:
     """One signer as a letter keeps it."""
     return {
         "kind": kind,
@@ -120,7 +136,12 @@ def expected_signer(case: Case, kind: str, role_key: str) -> dict:
     if position is None:
         raise ProcessFault(f"letter of case {case.number}: the office {role_key} of {unit.code} is vacant")
     return signer_of(
-        kind, person=position.person, role=role_key, unit_id=unit.id, title=position.title, position_id=position.id
+        kind,
+        person=position.person,
+        role=role_key,
+        unit_id=unit.id,
+        title=position.title,
+        position_id=position.id,
     )
 
 

@@ -72,7 +72,11 @@ def reserve(order: Order) -> Letter:
         )
         letter.seq = register.take_number(unit.id, letter.code, letter.year)
         letter.number = numbering.write_number(
-            numbering.EAST_JAVA, classification=letter.code, sequence=letter.seq, unit_code=unit.letter_code, day=day
+            numbering.EAST_JAVA,
+            classification=letter.code,
+            sequence=letter.seq,
+            unit_code=unit.letter_code,
+            day=day,
         )
         db.session.add(letter)
         return letter
@@ -99,11 +103,18 @@ def keep(case: Case, made: Signed) -> dict:
 
 def preview(case: Case) -> bytes | None:
     """The letter as it would look now, marked KONSEP, without number, QR or signing words; None where none is made."""
-    order = next((step for step in casework.drawing_of(case.version_id).operations if step.name == "surat.terbitkan"), None)
+    order = next(
+        (step for step in casework.drawing_of(case.version_id).operations if step.name == "surat.terbitkan"),
+        None,
+    )
     if order is None:
         return None
     template = _template(case, order.params)
-    signers = [letter_words.expected_signer(case, kind, order.params[kind]) for kind in (SIGNER, ACKNOWLEDGER) if order.params.get(kind)]
+    signers = [
+        letter_words.expected_signer(case, kind, order.params[kind])
+        for kind in (SIGNER, ACKNOWLEDGER)
+        if order.params.get(kind)
+    ]
     return draw_letter(letter_words.picture_of(case, template, signers, letter=None))
 
 
@@ -147,7 +158,11 @@ def _signers(case: Case, params: dict) -> list[dict]:
 
 def _consenting(case: Case, kind: str, role: str) -> dict:
     """The official of this role who agreed to this very content. Raises ProcessFault where nobody did."""
-    done = [t for t in cases.tasks_of(case.id) if t.role_key == role and t.status == "done" and t.decision == "setuju"]
+    done = [
+        t
+        for t in cases.tasks_of(case.id)
+        if t.role_key == role and t.status == "done" and t.decision == "setuju"
+    ]
     if not done:
         raise ProcessFault(f"letter of case {case.number}: nobody consented as {role}")
     task = done[-1]
@@ -172,6 +187,9 @@ def _refuse_changed(case: Case, task: Task) -> None:
     rows = cases.all_answers(case.id)
     applications = [row for row in rows if row.step == casework.APPLICATION]
     seen = [row for row in applications if row.at <= task.done_at]
-    if applications[-1] is not seen[-1] and casework.open_answers(applications[-1]) != casework.open_answers(seen[-1]):
-        raise ProcessFault(f"letter of case {case.number}: the application changed after {task.step} consented")
-
+    if applications[-1] is not seen[-1] and casework.open_answers(applications[-1]) != casework.open_answers(
+        seen[-1]
+    ):
+        raise ProcessFault(
+            f"letter of case {case.number}: the application changed after {task.step} consented"
+        )

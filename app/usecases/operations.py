@@ -7,7 +7,7 @@ from app.domain import letter_language
 from app.errors import ProcessFault
 from app.storage import cases, db
 from app.storage.cases import Case, Message
-from app.usecases import casework, letter_words, letters, legalising, routing
+from app.usecases import casework, legalising, letter_words, letters, routing
 from app.usecases.diary import note
 from app.usecases.letters import Order
 from app.usecases.parts import now, parts, today
@@ -69,7 +69,13 @@ def _set_public_status(case: Case, order: Order, _made: object) -> dict:
 def _notice_context(case: Case) -> dict:
     context = letter_words.context_of(case, [], number=_letter_number(case), dated=today())
     last = casework.answers_of(case.id).get(case.variables.get("langkah", ""), {})
-    return {**context, "nomor": case.number, "nomor_surat": _letter_number(case), "layanan": case.service.name, "alasan": last.get("alasan", "")}
+    return {
+        **context,
+        "nomor": case.number,
+        "nomor_surat": _letter_number(case),
+        "layanan": case.service.name,
+        "alasan": last.get("alasan", ""),
+    }
 
 
 def _letter_number(case: Case) -> str:

@@ -44,4 +44,3 @@ def today() -> date:
 def calendar() -> Calendar:
     """The city's working calendar as it stands."""
     return Calendar(zone=parts().settings.zone, days_off=work.days_off())
-

@@ -76,7 +76,11 @@ def read_tree(folder: Path) -> dict[str, bytes]:
 
 def mains(tree: Mapping[str, bytes]) -> list[str]:
     """The diagrams that are services: those with an applicant's form of their own."""
-    return [path for path in tree if path.endswith(".bpmn") and _forms_folder(path) in {p.rsplit("/", 1)[0] for p in tree}]
+    return [
+        path
+        for path in tree
+        if path.endswith(".bpmn") and _forms_folder(path) in {p.rsplit("/", 1)[0] for p in tree}
+    ]
 
 
 def bundle(tree: Mapping[str, bytes], main: str) -> dict[str, bytes]:
@@ -84,13 +88,20 @@ def bundle(tree: Mapping[str, bytes], main: str) -> dict[str, bytes]:
     code = Path(main).stem
     own = (f"forms/{code}/", f"templates/letters/{code}/")
     services = set(mains(tree)) - {main}
-    return {path: content for path, content in tree.items() if path.startswith(own) or (path.startswith("bpmn/") and path not in services)}
+    return {
+        path: content
+        for path, content in tree.items()
+        if path.startswith(own) or (path.startswith("bpmn/") and path not in services)
+    }
 
 
 def problems_of(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> list[str]:
     """Sentences on all that keeps a bundle from being published."""
     diagrams = {path: content for path, content in files.items() if path.startswith("bpmn/")}
-    found = [f"{main}: {problem.name or problem.element}: {problem.message} {problem.advice}" for problem in check(diagrams)]
+    found = [
+        f"{main}: {problem.name or problem.element}: {problem.message} {problem.advice}"
+        for problem in check(diagrams)
+    ]
     if found:
         return found
     drawing = engine.read(files, main)
@@ -105,8 +116,12 @@ def problems_of(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> 
 def _publish_one(main: str, files: dict[str, bytes], by: str) -> Published:
     drawing = engine.read(files, main)
     service = db.session.get(Service, drawing.process_id) or Service(code=drawing.process_id)
-    sha256 = hashlib.sha256(b"".join(p.encode() + b"\0" + c + b"\0" for p, c in sorted(files.items()))).hexdigest()
-    current = db.session.get(ProcessVersion, service.current_version_id) if service.current_version_id else None
+    sha256 = hashlib.sha256(
+        b"".join(p.encode() + b"\0" + c + b"\0" for p, c in sorted(files.items()))
+    ).hexdigest()
+    current = (
+        db.session.get(ProcessVersion, service.current_version_id) if service.current_version_id else None
+    )
     if current is not None and current.sha256 == sha256:
         return Published(service.code, current.number, changed=False)
     _describe(service, drawing)
@@ -133,7 +148,9 @@ def _describe(service: Service, drawing: Drawing) -> None:
     service.name = drawing.name
     service.kind = settings.get("jenis", "keterangan")
     service.description = drawing.documentation
-    service.words = " ".join((drawing.name, drawing.process_id, drawing.documentation, settings.get("kata_kunci", ""))).lower()
+    service.words = " ".join(
+        (drawing.name, drawing.process_id, drawing.documentation, settings.get("kata_kunci", ""))
+    ).lower()
     service.rank = int(settings.get("urutan", "100"))
     service.confidential = settings.get("rahasia") == "ya"
     service.settings = dict(settings)
@@ -165,11 +182,15 @@ def _missing_forms(drawing: Drawing, main: str, files: Mapping[str, bytes]) -> l
         if step.kind not in {"start", "user"} or not step.form:
             continue
         if folder + step.form not in files:
-            found.append(f"{main}: langkah {step.name!r}: formulir {folder}{step.form} tidak ada. Tambahkan berkasnya.")
+            found.append(
+                f"{main}: langkah {step.name!r}: formulir {folder}{step.form} tidak ada. Tambahkan berkasnya."
+            )
         else:
             found += _broken_form(files, folder + step.form, folder + (step.form_ui or ""))
     if not any(step.kind == "start" and step.form for step in drawing.steps.values()):
-        found.append(f"{main}: start event belum menyebut formulir pemohon (formJsonSchemaFilename). Isi propertinya.")
+        found.append(
+            f"{main}: start event belum menyebut formulir pemohon (formJsonSchemaFilename). Isi propertinya."
+        )
     return found
 
 

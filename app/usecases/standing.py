@@ -12,8 +12,14 @@ def told(number: str) -> list[str]:
         raise NotFound(f"Tidak ada permohonan {number}.")
     return [
         f"{case.number}  {case.service_code} v{case.version_id}  {case.outcome or 'berjalan'}  revisi {case.revision}",
-        *(f"tugas   {t.step:24} {t.role_key} {t.unit.code if t.unit else ''}" for t in cases.open_tasks_of(case.id)),
-        *(f"waktu   {t.step:24} {t.due_at.astimezone(parts().settings.zone):%Y-%m-%d %H:%M}" for t in cases.timers_of(case.id)),
+        *(
+            f"tugas   {t.step:24} {t.role_key} {t.unit.code if t.unit else ''}"
+            for t in cases.open_tasks_of(case.id)
+        ),
+        *(
+            f"waktu   {t.step:24} {t.due_at.astimezone(parts().settings.zone):%Y-%m-%d %H:%M}"
+            for t in cases.timers_of(case.id)
+        ),
         *(f"kerja   {w.operation:24} percobaan {w.attempts} {w.fault}" for w in work.unfinished_of(case.id)),
         *(f"gangguan {i.id}: {i.what}" for i in work.open_incidents_of(case.id)),
     ]

@@ -28,7 +28,9 @@ def init_app(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.web.{feature}").bp)
     app.view_functions["static"].open_to = access.EVERYBODY
-    babel.init_app(app, default_translation_directories=str(ROOT / "app" / "translations"), locale_selector=_locale)
+    babel.init_app(
+        app, default_translation_directories=str(ROOT / "app" / "translations"), locale_selector=_locale
+    )
     csrf.init_app(app)
     app.before_request(_begin)
     app.before_request(access.refuse_undeclared)
@@ -61,7 +63,12 @@ def _manifest() -> dict[str, str]:
 
 
 def _for_templates() -> dict[str, object]:
-    context = {"asset": asset, "actor": g.get("actor"), "nonce": g.get("nonce", ""), "city": filters.city_name()}
+    context = {
+        "asset": asset,
+        "actor": g.get("actor"),
+        "nonce": g.get("nonce", ""),
+        "city": filters.city_name(),
+    }
     return context | (session.staff_context() if g.get("actor") else {})
 
 
@@ -79,7 +86,9 @@ def _protect(response: Response) -> Response:
     if g.get("personal") or "Set-Cookie" in headers:
         headers["Cache-Control"] = "no-store"
     elif request.endpoint == "static":
-        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "/dist/" in request.path else "public, max-age=3600"
+        headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if "/dist/" in request.path else "public, max-age=3600"
+        )
     return response
 
 

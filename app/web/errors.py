@@ -39,7 +39,10 @@ def _refused(refusal: Refused) -> tuple[str, int]:
 
 
 def _form_expired(_fault: CSRFError) -> tuple[str, int]:
-    return _page(400, "Formulir ini sudah terlalu lama terbuka atau dikirim dari tempat lain. Kembali, muat ulang, lalu kirim lagi.")
+    return _page(
+        400,
+        "Formulir ini sudah terlalu lama terbuka atau dikirim dari tempat lain. Kembali, muat ulang, lalu kirim lagi.",
+    )
 
 
 def _http(fault: HTTPException) -> Response | tuple[str, int]:
