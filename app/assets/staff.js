@@ -1,5 +1,6 @@
 import "htmx.org";
 import { decisionBar } from "./js/bar.js";
+import { diagrams } from "./js/diagram.js";
 import { drafts } from "./js/drafts.js";
 import { fields } from "./js/fields.js";
 import { inbox } from "./js/inbox.js";
@@ -12,3 +13,8 @@ fields();
 inbox();
 drafts();
 decisionBar();
+diagrams();
+document.addEventListener("htmx:after:swap", () => {
+  fields();
+  diagrams();
+});

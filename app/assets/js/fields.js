@@ -111,16 +111,23 @@ function once(form) {
     form.dataset.terkirim = "ya";
     setTimeout(() => delete form.dataset.terkirim, 8000);
   });
+  addEventListener("pageshow", () => delete form.dataset.terkirim);
 }
 
 export function fields(root = document) {
-  const each = (selector, what) => root.querySelectorAll(selector).forEach(what);
+  const each = (selector, what) =>
+    root.querySelectorAll(selector).forEach((element) => {
+      if (!element.dataset.siap) what(element);
+    });
   each("[data-jika]", conditional);
   each("[data-nik]", identity);
   each("[data-panjang]", longText);
   each("[data-maks]", fileSize);
   each("[data-wilayah]", areas);
   each("form[method=post]", once);
+  each("[data-jika], [data-nik], [data-panjang], [data-maks], [data-wilayah], form[method=post]", (element) => {
+    element.dataset.siap = "ya";
+  });
   returnToPlace();
   root.querySelector("[data-masalah]")?.focus();
 }
