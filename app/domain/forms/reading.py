@@ -74,7 +74,7 @@ def read_fields(
     for name in properties:
         _check_name(name, path)
     for name in required:
-        if name not in properties:
+        if not isinstance(name, str) or name not in properties:
             raise Invalid(f'"required" menyebut {show(name)} yang tidak ada. Hapus atau tambahkan isian itu.')
     for name in ui:
         if name not in properties and name not in ui_keys:
