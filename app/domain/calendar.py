@@ -12,9 +12,20 @@ COUNTER_HOURS: Mapping[int, tuple[time, time]] = MappingProxyType(
         4: (time(8), time(11, 30)),
     }
 )
-MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
-)
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 MOST_DAYS = 1000
 MOST_HOURS = 5000
 _HORIZON = timedelta(days=3660)
@@ -194,12 +205,12 @@ class Calendar:
 
     @staticmethod
     def _within(pauses: Iterable[Pause], start: datetime, end: datetime | None) -> list[Pause]:
-        kept = [
-            (max(a, start), b if b is None or end is None else min(b, end))
+        """The pauses that touch this stretch, in order; one that outlasts it is still open."""
+        return [
+            (max(a, start), None if b is None or (end is not None and b > end) else b)
             for a, b in sorted(pauses, key=lambda pause: pause[0])
             if (b is None or b > start) and (end is None or a < end)
         ]
-        return kept
 
 
 def _running(start: datetime, pauses: Sequence[Pause], end: datetime | None) -> list[Pause]:

@@ -59,6 +59,8 @@ def finish_operation(
     return Move(drawing, state, now=now, calendar=calendar).finish_operation(task_id, result)
 
 
-def cancel(drawing: Drawing, state: bytes, now: datetime, *, calendar: WorkCalendar | None = None) -> Standing:
+def cancel(
+    drawing: Drawing, state: bytes, now: datetime, *, calendar: WorkCalendar | None = None
+) -> Standing:
     """The case is withdrawn: nothing waits any more."""
     return Move(drawing, state, now=now, calendar=calendar).cancel()

@@ -13,11 +13,13 @@ from uuid import UUID
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.rules import Rules
 from app.errors import Invalid, ProcessFault
 
 VERSION = "spiff-3.2.0/1"
@@ -28,7 +30,7 @@ MOST_VALUES = 20_000
 FORBIDDEN_KEYS = frozenset({"typename"})
 
 
-def dump(workflow, *, compress: bool = True) -> bytes:
+def dump(workflow: BpmnWorkflow, *, compress: bool = True) -> bytes:
     """The case's state as bytes."""
     tree = {
         "version": VERSION,
@@ -42,7 +44,7 @@ def dump(workflow, *, compress: bool = True) -> bytes:
     return bytes([COMPRESSED]) + zstandard.ZstdCompressor(level=3).compress(plain)
 
 
-def load(state: bytes, spec, subprocess_specs: Mapping, rules) -> BpmnWorkflow:
+def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> BpmnWorkflow:
     """The case, awake on this drawing."""
     tree = _tree(state)
     if tree.get("version") != VERSION or tree.get("process") != spec.name:
@@ -107,7 +109,9 @@ def _text(value: str) -> str:
 def _tree(state: bytes) -> dict:
     try:
         if state[0] == COMPRESSED:
-            return orjson.loads(zstandard.ZstdDecompressor().decompress(state[1:], max_output_size=MOST_STATE))
+            return orjson.loads(
+                zstandard.ZstdDecompressor().decompress(state[1:], max_output_size=MOST_STATE)
+            )
         if state[0] == PLAIN:
             return orjson.loads(state[1:])
     except (IndexError, ValueError, zstandard.ZstdError) as mishap:
@@ -115,7 +119,7 @@ def _tree(state: bytes) -> dict:
     raise ProcessFault("Keadaan tersimpan berbentuk tidak dikenal.")
 
 
-def _part(part) -> dict:
+def _part(part: BpmnBaseWorkflow) -> dict:
     """One process of the case. Tasks refer to each other by their place in the list."""
     place = {task_id: index for index, task_id in enumerate(part.tasks)}
     last = part.last_task
@@ -129,7 +133,7 @@ def _part(part) -> dict:
     }
 
 
-def _task(task, place: Mapping[UUID, int]) -> list:
+def _task(task: Task, place: Mapping[UUID, int]) -> list:
     parent = task.parent
     before = parent.data if parent is not None else {}
     return [
@@ -141,7 +145,11 @@ def _task(task, place: Mapping[UUID, int]) -> list:
         round(task.last_state_change, 6),
         int(task.triggered),
         task.internal_data,
-        {key: value for key, value in task.data.items() if key not in before or not _same(before[key], value)},
+        {
+            key: value
+            for key, value in task.data.items()
+            if key not in before or not _same(before[key], value)
+        },
         [key for key in before if key not in task.data],
     ]
 
@@ -157,7 +165,7 @@ def _same(one: object, other: object) -> bool:
     return True
 
 
-def _restore(part, tree: dict) -> None:
+def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
     rows = tree["tasks"]
     ids = [UUID(hex=row[0]) for row in rows]
     tasks = [_awake(part, ids, row) for row in rows]
@@ -170,7 +178,7 @@ def _restore(part, tree: dict) -> None:
             part.top_workflow.event_manager.add_task(task)
 
 
-def _awake(part, ids: list[UUID], row: list):
+def _awake(part: BpmnBaseWorkflow, ids: list[UUID], row: list):
     task_id, parent, children, state, spec, changed, triggered, internal = row[:8]
     task = Task(part, part.spec.task_specs[spec], state=state, id=UUID(hex=task_id))
     task._parent = None if parent is None else ids[parent]
@@ -191,7 +199,7 @@ def _restore_data(rows: list[list], tasks: list) -> None:
         todo.extend(children)
 
 
-def _restore_subprocesses(workflow, part, trees: dict) -> None:
+def _restore_subprocesses(workflow: BpmnWorkflow, part: BpmnBaseWorkflow, trees: dict) -> None:
     for task in list(part.tasks.values()):
         tree = trees.get(task.id.hex)
         if tree is None:

@@ -1,10 +1,15 @@
-"""Cuts finished history out of a case's state, so that a step costs the same after the hundredth return as after the first.
+"""Cuts finished history out of a case's state: a step costs the same after the hundredth return as after the first.
 
 It touches private parts of SpiffWorkflow 3.2.0 (`_children`, `_parent`); the version is pinned for that.
 What is open keeps its id, its data, its parent and every other open task as it was.
 """
 
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.gateways import is_parked
@@ -13,7 +18,7 @@ from app.engine.timers import Repeating
 FINISHED = TaskState.FINISHED_MASK
 
 
-def compact(workflow) -> None:
+def compact(workflow: BpmnWorkflow) -> None:
     """Forget sub-processes that are over, branches that are dead, and ancestors that nobody looks back at."""
     _forget_finished_subprocesses(workflow)
     for part in (workflow, *workflow.subprocesses.values()):
@@ -22,7 +27,7 @@ def compact(workflow) -> None:
         _splice(part)
 
 
-def _forget_finished_subprocesses(workflow) -> None:
+def _forget_finished_subprocesses(workflow: BpmnWorkflow) -> None:
     gone = True
     while gone:
         parents = {task_id: _task(workflow, task_id) for task_id in workflow.subprocesses}
@@ -31,12 +36,12 @@ def _forget_finished_subprocesses(workflow) -> None:
             del workflow.subprocesses[task_id]
 
 
-def _task(workflow, task_id):
+def _task(workflow: BpmnWorkflow, task_id: UUID):
     parts = (workflow, *workflow.subprocesses.values())
     return next((part.tasks[task_id] for part in parts if task_id in part.tasks), None)
 
 
-def _fold_ended_branches(part) -> None:
+def _fold_ended_branches(part: BpmnBaseWorkflow) -> None:
     """Branches that ended wait at the end for the others: one of them goes on waiting for all."""
     ended = [task for task in part.tasks.values() if isinstance(task.task_spec, _EndJoin)]
     waiting = next((task for task in ended if task.state == TaskState.WAITING), None)
@@ -47,7 +52,7 @@ def _fold_ended_branches(part) -> None:
             waiting.parent.data = {**task.parent.data, **waiting.parent.data}
 
 
-def _prune(part) -> None:
+def _prune(part: BpmnBaseWorkflow) -> None:
     """Remove finished branches in which nothing is open and no token is parked."""
     alive = set()
     for task in part.tasks.values():
@@ -61,13 +66,13 @@ def _prune(part) -> None:
         _remove(part, task)
 
 
-def _mark_up(task, alive: set) -> None:
+def _mark_up(task: Task, alive: set) -> None:
     while task is not None and task.id not in alive:
         alive.add(task.id)
         task = task.parent
 
 
-def _may_go(task, alive: set) -> bool:
+def _may_go(task: Task, alive: set) -> bool:
     """The children of an unfinished activity are its own business (instances, iterations)."""
     parent = task.parent
     while parent is not None and parent.id not in alive:
@@ -77,14 +82,14 @@ def _may_go(task, alive: set) -> bool:
     return isinstance(getattr(parent.task_spec, "event_definition", None), Repeating)
 
 
-def _remove(part, task) -> None:
+def _remove(part: BpmnBaseWorkflow, task: Task) -> None:
     parent = part.tasks.get(task._parent)
     if parent is not None and task.id in parent._children:
         parent._children.remove(task.id)
     part.tasks.pop(task.id, None)
 
 
-def _splice(part) -> None:
+def _splice(part: BpmnBaseWorkflow) -> None:
     """Take out a finished task that stands between two finished tasks and branches nowhere."""
     for task in list(part.tasks.values()):
         if task is part.task_tree or not task.has_state(FINISHED) or len(task._children) != 1:

@@ -131,5 +131,7 @@ def _runnable(roots: Mapping[str, etree._Element], process: Process) -> tuple[ob
 def _variables(used: list[Process]) -> frozenset[str]:
     """Names that conditions, scripts, parameters, timers and lane units read."""
     read_names = {name for process in used for site in sites(process) for name in site.names()}
-    units = {lane.unit for process in used for lane in process.lanes if lane.unit and lane.unit.isidentifier()}
+    units = {
+        lane.unit for process in used for lane in process.lanes if lane.unit and lane.unit.isidentifier()
+    }
     return frozenset(read_names | units)

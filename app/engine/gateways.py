@@ -5,13 +5,15 @@ fires early when its branches finish in another order than before.
 """
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
-def is_parked(task) -> bool:
+def is_parked(task: Task) -> bool:
     """Whether this task of a join holds a token that has arrived and was not used yet."""
     return (
         isinstance(task.task_spec, _TokenJoin)
@@ -25,7 +27,7 @@ def is_parked(task) -> bool:
 class _TokenJoin:
     """What both joins share: who has arrived, when to fire, and how the branches' data come together."""
 
-    def _update_hook(self, my_task):
+    def _update_hook(self, my_task: Task):
         tokens = self._tokens(my_task)
         if not self._may_fire(my_task, set(tokens)):
             self._wait(my_task)
@@ -37,7 +39,7 @@ class _TokenJoin:
                 task.cancel()
         return True
 
-    def _tokens(self, my_task) -> dict[str, object]:
+    def _tokens(self, my_task: Task) -> dict[str, object]:
         """One parked token for every incoming flow that has one; this task's own comes first."""
         tokens = {my_task.parent.task_spec.name: my_task}
         for task in my_task.workflow.tasks.values():
@@ -45,7 +47,7 @@ class _TokenJoin:
                 tokens.setdefault(task.parent.task_spec.name, task)
         return tokens
 
-    def _wait(self, my_task) -> None:
+    def _wait(self, my_task: Task) -> None:
         """Only the last to arrive waits; the others stay parked."""
         for task in list(my_task.workflow.tasks.values()):
             if task.task_spec is self and task is not my_task and task.state == TaskState.WAITING:
@@ -56,17 +58,17 @@ class _TokenJoin:
 class RoundParallelGateway(_TokenJoin, ParallelGateway):
     """Fires when every incoming flow brought a token since it fired last."""
 
-    def _may_fire(self, _my_task, arrived: set[str]) -> bool:
+    def _may_fire(self, _my_task: Task, arrived: set[str]) -> bool:
         return arrived >= set(self._inputs)
 
-    def _run_hook(self, _my_task):
+    def _run_hook(self, _my_task: Task):
         return True
 
 
 class RoundInclusiveGateway(_TokenJoin, InclusiveGateway):
     """Fires when no open token can still bring one over an incoming flow that is empty."""
 
-    def _may_fire(self, my_task, arrived: set[str]) -> bool:
+    def _may_fire(self, my_task: Task, arrived: set[str]) -> bool:
         empty = set(self._inputs) - arrived
         return not empty or not any(self._reaches(name) & empty for name in _open_tokens(my_task))
 
@@ -77,7 +79,7 @@ class RoundInclusiveGateway(_TokenJoin, InclusiveGateway):
             known[name] = _reachable(self._wf_spec, name, self.name) & frozenset(self._inputs)
         return known[name]
 
-    def _run_hook(self, my_task):
+    def _run_hook(self, my_task: Task):
         matches, defaults = self._get_matching_outputs(my_task)
         if not matches and not defaults:
             raise WorkflowTaskException("Tidak ada syarat yang terpenuhi", task=my_task)
@@ -87,7 +89,7 @@ class RoundInclusiveGateway(_TokenJoin, InclusiveGateway):
         return True
 
 
-def _open_tokens(my_task) -> set[str]:
+def _open_tokens(my_task: Task) -> set[str]:
     """Names of the specs, other than this gateway, that hold a token or are just getting one."""
     return {
         task.task_spec.name
@@ -96,11 +98,15 @@ def _open_tokens(my_task) -> set[str]:
     }
 
 
-def _is_next(task) -> bool:
-    return task.state == TaskState.FUTURE and task.parent is not None and task.parent.state == TaskState.COMPLETED
+def _is_next(task: Task) -> bool:
+    return (
+        task.state == TaskState.FUTURE
+        and task.parent is not None
+        and task.parent.state == TaskState.COMPLETED
+    )
 
 
-def _reachable(wf_spec, start: str, stop: str) -> frozenset[str]:
+def _reachable(wf_spec: BpmnProcessSpec, start: str, stop: str) -> frozenset[str]:
     """Names of the specs that lie on a way from `start`, itself included, never beyond `stop`."""
     seen, todo = {start}, [start]
     while todo:
@@ -131,7 +137,7 @@ def _where_they_parted(tasks: list):
     return next(above for above in lines[0] if above.id in shared)
 
 
-def _line(task) -> list:
+def _line(task: Task) -> list:
     line = []
     while task is not None:
         line.append(task)

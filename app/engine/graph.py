@@ -9,10 +9,30 @@ from lxml import etree
 from app.engine.sources import NAMES, is_bpmn, local
 
 NODE_KINDS = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent "
-    "task userTask manualTask scriptTask serviceTask businessRuleTask sendTask receiveTask "
-    "subProcess transaction adHocSubProcess callActivity "
-    "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway".split()
+    [
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+        "callActivity",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    ]
 )
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
@@ -95,7 +115,11 @@ class Process:
         return [flow for flow in self.flows if flow.target == node_id]
 
     def boundaries(self, node_id: str) -> list[Node]:
-        return [node for node in self.nodes.values() if node.kind == "boundaryEvent" and node.attached_to == node_id]
+        return [
+            node
+            for node in self.nodes.values()
+            if node.kind == "boundaryEvent" and node.attached_to == node_id
+        ]
 
     def inside(self, scope: str) -> list[Node]:
         return [node for node in self.nodes.values() if node.scope == scope]
@@ -114,7 +138,9 @@ def processes(roots: Mapping[str, etree._Element]) -> dict[str, Process]:
 def called(process: Process) -> set[str]:
     """Ids of the processes that this one calls."""
     return {
-        node.element.get("calledElement", "") for node in process.nodes.values() if node.kind == "callActivity"
+        node.element.get("calledElement", "")
+        for node in process.nodes.values()
+        if node.kind == "callActivity"
     }
 
 
@@ -138,7 +164,9 @@ def properties(element: etree._Element) -> dict[str, str]:
 
 
 def documentation(element: etree._Element) -> str:
-    return "\n".join((item.text or "").strip() for item in element.xpath("./bpmn:documentation", namespaces=NAMES))
+    return "\n".join(
+        (item.text or "").strip() for item in element.xpath("./bpmn:documentation", namespaces=NAMES)
+    )
 
 
 def slug(name: str) -> str:

@@ -1,6 +1,7 @@
 """Service tasks as orders: reached, written down, and finished later when the work outside is done."""
 
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
+from SpiffWorkflow.task import Task
 
 from app.errors import ProcessFault
 
@@ -8,15 +9,16 @@ from app.errors import ProcessFault
 class OperationTask(ServiceTask):
     """Stays STARTED when it is reached; a worker performs the operation and its result completes the task."""
 
-    def _run_hook(self, my_task):
+    def _run_hook(self, my_task: Task) -> None:
         if "params" not in my_task.internal_data:
             rules = my_task.workflow.script_engine
-            params = {name: rules.evaluate(my_task, param["value"]) for name, param in self.operation_params.items()}
+            params = {
+                name: rules.evaluate(my_task, param["value"]) for name, param in self.operation_params.items()
+            }
             my_task.internal_data["params"] = params
-        return None
 
 
-def order_of(task) -> dict[str, object]:
+def order_of(task: Task) -> dict[str, object]:
     """What the worker has to do for this STARTED task."""
     params = task.internal_data.get("params")
     if params is None:
@@ -24,13 +26,13 @@ def order_of(task) -> dict[str, object]:
     return {"name": task.task_spec.operation_name, "params": dict(params), "result_variable": _kept_as(task)}
 
 
-def keep_result(task, result: dict) -> None:
+def keep_result(task: Task, result: dict) -> None:
     """Store the result under the variable that the diagram names, if it names one."""
     variable = _kept_as(task)
     if variable:
         task.data[variable] = result
 
 
-def _kept_as(task) -> str | None:
+def _kept_as(task: Task) -> str | None:
     variable = task.task_spec.result_variable
     return None if variable.startswith("spiff__") else variable

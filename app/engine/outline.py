@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.engine.graph import Flow, Lane, Node, Process
+from app.engine.graph import Lane, Node, Process
 
 APPLICANT = "pemohon"
 KINDS = {"startEvent": "start", "userTask": "user", "serviceTask": "service", "endEvent": "end"}
@@ -66,38 +66,41 @@ def _walk_process(
 
 
 def in_walking_order(process: Process, scope: str) -> list[Node]:
-    """Elements from the start on, sub-processes opened in place; what no flow reaches comes last."""
+    """Elements from the start on, sub-processes opened in place; the applicant's corrections come last."""
     inside = {node.id: node for node in process.inside(scope)}
-    starts = [node.id for node in inside.values() if node.kind == "startEvent"]
-    finished: list[str] = []
-    seen: set[str] = set()
-    for start in reversed([*starts, *(name for name in inside if name not in starts)]):
-        if start in starts or not _is_entered(process, inside[start]):
-            _visit(process, inside, start, seen, finished)
-    for name in inside:
-        _visit(process, inside, name, seen, finished)
+    returns = {name for name, node in inside.items() if _is_return(process, node)}
+    starts = [name for name, node in inside.items() if node.kind == "startEvent"]
+    seen = set(returns)
+    walked = _walk(process, inside, [*starts, *(name for name in inside if name not in returns)], seen)
+    walked += [name for name in inside if name in returns]
     order = []
-    returns = {name for name in finished if _is_return(process, inside[name])}
-    for name in sorted(reversed(finished), key=returns.__contains__):
+    for name in walked:
         order.append(inside[name])
         order.extend(in_walking_order(process, name))
     return order
 
 
-def _is_entered(process: Process, node: Node) -> bool:
-    return bool(process.entering(node.id)) or node.kind == "boundaryEvent"
+def _walk(process: Process, inside: Mapping[str, Node], names: list[str], seen: set[str]) -> list[str]:
+    """From each of these names, in turn, what was not seen before, each element after those that lead to it."""
+    walked: list[str] = []
+    for name in names:
+        finished: list[str] = []
+        _visit(process, inside, name, seen, finished)
+        walked += reversed(finished)
+    return walked
 
 
-def _visit(process: Process, inside: Mapping[str, Node], name: str, seen: set[str], finished: list[str]) -> None:
-    """Depth first, finishing last to first: the main road before boundary events, returns to the applicant last."""
-    if name in seen:
+def _visit(
+    process: Process, inside: Mapping[str, Node], name: str, seen: set[str], finished: list[str]
+) -> None:
+    """Depth first. What is visited last comes first: boundary events follow their task at once."""
+    if name in seen or name not in inside:
         return
     seen.add(name)
-    ways = [(_class(process, flow), -index, flow.target) for index, flow in enumerate(process.leaving(name))]
-    ways += [(1, -index, node.id) for index, node in enumerate(process.boundaries(name))]
-    for _class_of_way, _index, target in sorted(ways):
-        if target in inside:
-            _visit(process, inside, target, seen, finished)
+    for flow in reversed(process.leaving(name)):
+        _visit(process, inside, flow.target, seen, finished)
+    for node in reversed(process.boundaries(name)):
+        _visit(process, inside, node.id, seen, finished)
     finished.append(name)
 
 
@@ -111,19 +114,3 @@ def _is_return(process: Process, node: Node) -> bool:
         todo.extend(ahead - seen)
         seen |= ahead
     return node.id in seen
-
-
-def _class(process: Process, flow: Flow) -> int:
-    """2 for a way on which the next human step is the applicant's, 0 for any other."""
-    humans, seen, todo = [], set(), [flow.target]
-    while todo:
-        name = todo.pop()
-        node = process.nodes.get(name)
-        if node is None or name in seen:
-            continue
-        seen.add(name)
-        if node.kind == "userTask":
-            humans.append(node)
-        else:
-            todo.extend(following.target for following in process.leaving(name))
-    return 2 if humans and all(node.lane and node.lane.role == APPLICANT for node in humans) else 0

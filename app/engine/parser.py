@@ -8,7 +8,10 @@ from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, Gat
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
-from SpiffWorkflow.spiff.parser.event_parsers import SpiffBoundaryEventParser, SpiffIntermediateCatchEventParser
+from SpiffWorkflow.spiff.parser.event_parsers import (
+    SpiffBoundaryEventParser,
+    SpiffIntermediateCatchEventParser,
+)
 from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser
 
 from app.engine.gateways import RoundInclusiveGateway, RoundParallelGateway
@@ -18,13 +21,25 @@ from app.engine.timers import DueDate, Repeating
 
 # Data shapes are decoration here: variables flow by name. One of them can make the parser hang for ever.
 DECORATION = frozenset(
-    "dataObject dataObjectReference dataStore dataStoreReference dataInputAssociation dataOutputAssociation "
-    "ioSpecification property textAnnotation association group category".split()
+    [
+        "dataObject",
+        "dataObjectReference",
+        "dataStore",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "ioSpecification",
+        "property",
+        "textAnnotation",
+        "association",
+        "group",
+        "category",
+    ]
 )
 
 
 class _TimerReader:
-    def parse_timer_event(self, event):
+    def parse_timer_event(self, event: etree._Element):
         name = self.node.get("name", self.node.get("id"))
         for tag, definition in (("timeDate", DueDate), ("timeDuration", DueDate), ("timeCycle", Repeating)):
             for time in event.xpath(f"./bpmn:{tag}", namespaces=NAMES):

@@ -65,7 +65,9 @@ class Picture:
 def draw(root: etree._Element, process_id: str) -> Picture:
     """The picture of the file's first diagram plane that shows this process, empty when nothing is drawn."""
     elements = {element.get("id"): element for element in root.iter() if element.get("id")}
-    drawn = [plane for plane in root.iterfind(".//bpmndi:BPMNPlane", NAMES) if _shows(plane, elements, process_id)]
+    drawn = [
+        plane for plane in root.iterfind(".//bpmndi:BPMNPlane", NAMES) if _shows(plane, elements, process_id)
+    ]
     if not drawn:
         return Picture(0, 0)
     boxes = [

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from SpiffWorkflow.task import Task
+
 from app.engine import expressions, timers
-from app.engine.expressions import BadExpression
+from app.engine.language import BadExpression, compile_script
 from app.errors import ProcessFault
 
 MOST_DAYS = 1000
@@ -30,24 +32,26 @@ class Rules:
         self.now = now
         self.functions = _calendar_functions(now, calendar)
 
-    def evaluate(self, task, expression: str, external_context: Mapping | None = None) -> object:
+    def evaluate(self, task: Task, expression: str, external_context: Mapping | None = None) -> object:
         """One expression on the task's variables."""
         try:
             return expressions.evaluate(expression, {**(external_context or {}), **task.data}, self.functions)
         except BadExpression as mishap:
             raise _fault(task, expression, mishap) from mishap
 
-    def execute(self, task, script: str, external_context: Mapping | None = None) -> bool:
+    def execute(self, task: Task, script: str, external_context: Mapping | None = None) -> bool:
         """The lines of a script, each assigning one variable."""
         try:
-            for name, line in expressions.compile_script(script):
-                value = expressions.evaluate(line.text, {**(external_context or {}), **task.data}, self.functions)
+            for name, line in compile_script(script):
+                value = expressions.evaluate(
+                    line.text, {**(external_context or {}), **task.data}, self.functions
+                )
                 task.data[name] = copy.deepcopy(value)
         except BadExpression as mishap:
             raise _fault(task, script, mishap) from mishap
         return True
 
-    def timer(self, task, text: str) -> object:
+    def timer(self, task: Task, text: str) -> object:
         """A timer's text: a plain ISO time, or an expression that gives one."""
         return text if timers.is_literal(text) else self.evaluate(task, text)
 
@@ -71,6 +75,6 @@ def _count(number: object, most: int) -> int:
     return number
 
 
-def _fault(task, text: str, mishap: BadExpression) -> ProcessFault:
+def _fault(task: Task, text: str, mishap: BadExpression) -> ProcessFault:
     where = task.task_spec.bpmn_id or task.task_spec.name
     return ProcessFault(f"Langkah {where}: “{text[:120]}” tidak dapat dihitung: {mishap}.")

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.engine import expressions, timers
-from app.engine.expressions import BadExpression
+from app.engine import language, timers
 from app.engine.graph import Node, Process
 
 EXPRESSION, SCRIPT, TIMER = "ungkapan", "skrip", "waktu"
@@ -33,21 +32,21 @@ class Site:
         """Variables that the text reads; nothing for a text that cannot be read."""
         try:
             if self.kind == SCRIPT:
-                return frozenset().union(*(line.names for _name, line in expressions.compile_script(self.text)))
+                return frozenset().union(*(line.names for _name, line in language.compile_script(self.text)))
             if self.kind == TIMER and timers.is_literal(self.text):
                 return frozenset()
-            return expressions.compile_expression(self.text).names
-        except BadExpression:
+            return language.compile_expression(self.text).names
+        except language.BadExpression:
             return frozenset()
 
     def check(self) -> None:
         """Refuse a text that can never work."""
         if self.kind == SCRIPT:
-            expressions.compile_script(self.text)
+            language.compile_script(self.text)
         elif self.kind == TIMER:
             timers.checked_text(self.text)
         else:
-            expressions.compile_expression(self.text)
+            language.compile_expression(self.text)
 
 
 def sites(process: Process) -> Iterator[Site]:

@@ -34,10 +34,17 @@ def read_xml(path: str, content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(text.encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
-        _refuse("xml-rusak", path, "Berkas bukan XML yang utuh.", "Ekspor ulang diagram dari penyunting BPMN.")
+        _refuse(
+            "xml-rusak", path, "Berkas bukan XML yang utuh.", "Ekspor ulang diagram dari penyunting BPMN."
+        )
     _check_size(path, root)
     if root.tag != f"{{{BPMN}}}definitions":
-        _refuse("bukan-bpmn", path, "Berkas ini bukan diagram BPMN 2.0.", "Unggah berkas .bpmn dari penyunting BPMN.")
+        _refuse(
+            "bukan-bpmn",
+            path,
+            "Berkas ini bukan diagram BPMN 2.0.",
+            "Unggah berkas .bpmn dari penyunting BPMN.",
+        )
     return root
 
 
@@ -59,9 +66,16 @@ def _text(path: str, content: bytes) -> str:
         _refuse("pengodean", path, "Berkas tidak ditulis dalam UTF-8.", "Simpan ulang diagram dalam UTF-8.")
     declared = _ENCODING.match(text)
     if declared and declared[1].lower() not in ("utf-8", "us-ascii", "ascii"):
-        _refuse("pengodean", path, f"Pengodean {declared[1][:20]} tidak diterima.", "Simpan ulang dalam UTF-8.")
+        _refuse(
+            "pengodean", path, f"Pengodean {declared[1][:20]} tidak diterima.", "Simpan ulang dalam UTF-8."
+        )
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        _refuse("doctype", path, "Berkas memuat DOCTYPE atau ENTITY.", "Hapus bagian itu; diagram tidak memerlukannya.")
+        _refuse(
+            "doctype",
+            path,
+            "Berkas memuat DOCTYPE atau ENTITY.",
+            "Hapus bagian itu; diagram tidak memerlukannya.",
+        )
     return text
 
 
@@ -70,14 +84,21 @@ def _check_size(path: str, root: etree._Element) -> None:
     while level:
         count, depth = count + len(level), depth + 1
         if count > MOST_ELEMENTS or depth > MOST_LEVELS:
-            _refuse("terlalu-besar", path, "Diagram terlalu besar atau terlalu dalam.", "Pecah menjadi beberapa proses.")
+            _refuse(
+                "terlalu-besar",
+                path,
+                "Diagram terlalu besar atau terlalu dalam.",
+                "Pecah menjadi beberapa proses.",
+            )
         if any(_is_long(element) for element in level):
             _refuse("terlalu-besar", path, "Diagram memuat teks yang terlalu panjang.", "Pendekkan teksnya.")
         level = [child for element in level for child in element]
 
 
 def _is_long(element: etree._Element) -> bool:
-    return len(element.text or "") > MOST_TEXT or any(len(value) > MOST_TEXT for value in element.attrib.values())
+    return len(element.text or "") > MOST_TEXT or any(
+        len(value) > MOST_TEXT for value in element.attrib.values()
+    )
 
 
 def _refuse(rule: str, path: str, message: str, advice: str) -> None:

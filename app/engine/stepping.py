@@ -8,11 +8,12 @@ from uuid import UUID
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import codec, compaction, operations, timers
 from app.engine.drawing import Drawing
-from app.engine.expressions import BadExpression
+from app.engine.language import BadExpression
 from app.engine.outline import APPLICANT
 from app.engine.rules import Rules, WorkCalendar
 from app.engine.standing import DueTimer, Operation, Standing, Waiting
@@ -95,7 +96,7 @@ class Move:
     def _tasks(self) -> Iterator:
         return (task for part in self._parts() for task in part.tasks.values())
 
-    def _run_on(self, first=None) -> Standing:
+    def _run_on(self, first: Task | None = None) -> Standing:
         """Run what is ready, one task at a time, until nothing automatic is ready and no timer is due."""
         task = first or self._next()
         while task is not None:
@@ -146,7 +147,7 @@ class Move:
 class _faults:
     """Turns whatever goes wrong inside SpiffWorkflow into a ProcessFault that names the step."""
 
-    def __init__(self, task) -> None:
+    def __init__(self, task: Task) -> None:
         self.where = task.task_spec.bpmn_id or task.task_spec.name
 
     def __enter__(self) -> None:
@@ -157,27 +158,27 @@ class _faults:
             raise ProcessFault(f"Langkah {self.where} tidak dapat dijalankan: {mishap}") from mishap
 
 
-def _is_operation(task) -> bool:
+def _is_operation(task: Task) -> bool:
     return isinstance(task.task_spec, operations.OperationTask)
 
 
-def _is_order(task) -> bool:
+def _is_order(task: Task) -> bool:
     return task.state == TaskState.STARTED and _is_operation(task)
 
 
-def _is_human(task) -> bool:
+def _is_human(task: Task) -> bool:
     return task.state == TaskState.READY and task.task_spec.manual
 
 
-def _waiting(task) -> Waiting:
+def _waiting(task: Task) -> Waiting:
     return Waiting(str(task.id), task.task_spec.bpmn_id, dict(task.data))
 
 
-def _operation(task) -> Operation:
+def _operation(task: Task) -> Operation:
     return Operation(id=str(task.id), step=task.task_spec.bpmn_id, **operations.order_of(task))
 
 
-def _timers(workflow) -> Iterator[DueTimer]:
+def _timers(workflow: BpmnWorkflow) -> Iterator[DueTimer]:
     for task in workflow.event_manager.tasks.values():
         due = timers.due_of(task) if task.state == TaskState.WAITING else None
         if due is not None:

@@ -5,10 +5,10 @@ import re
 from datetime import date, datetime, timedelta
 
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import expressions
-from app.engine.expressions import BadExpression
+from app.engine.language import BadExpression, compile_expression
 
 MOST_DAYS = 3660
 MOST_CYCLES = 100
@@ -39,7 +39,9 @@ def moment(text: object, now: datetime) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise BadExpression(f"waktu “{text[:60]}” tidak dikenal; tulis misalnya P3D atau hari_kerja(2)") from None
+        raise BadExpression(
+            f"waktu “{text[:60]}” tidak dikenal; tulis misalnya P3D atau hari_kerja(2)"
+        ) from None
     found = found if found.tzinfo else found.replace(tzinfo=now.tzinfo)
     if abs((found - now).days) > MOST_DAYS:
         raise BadExpression("waktu terlalu jauh; paling jauh sepuluh tahun")
@@ -81,7 +83,7 @@ def cycle(text: object, now: datetime) -> tuple[int, timedelta]:
 class DueDate(TimerEventDefinition):
     """A timer that fires once. The due moment is worked out when its task is reached and kept with the task."""
 
-    def has_fired(self, my_task):
+    def has_fired(self, my_task: Task) -> bool:
         rules = my_task.workflow.script_engine
         due = my_task._get_internal_data("due")
         if due is None:
@@ -91,7 +93,7 @@ class DueDate(TimerEventDefinition):
             my_task._set_internal_data(event_fired=True)
         return my_task._get_internal_data("event_fired", False)
 
-    def reset(self, my_task):
+    def reset(self, my_task: Task) -> None:
         super().reset(my_task)
         my_task.internal_data.pop("due", None)
 
@@ -99,7 +101,7 @@ class DueDate(TimerEventDefinition):
 class Repeating(CycleTimerEventDefinition):
     """A reminder that fires a bounded number of times and never interrupts."""
 
-    def update_task(self, my_task):
+    def update_task(self, my_task: Task) -> None:
         rules = my_task.workflow.script_engine
         kept = my_task.internal_data
         if "due" not in kept:
@@ -115,7 +117,7 @@ class Repeating(CycleTimerEventDefinition):
             child.task_spec._update(child)
 
 
-def due_of(task) -> datetime | None:
+def due_of(task: Task) -> datetime | None:
     """When this waiting task fires next, None when it waits for something else or for nothing more."""
     if not isinstance(task.task_spec.event_definition, DueDate | Repeating):
         return None
@@ -130,7 +132,7 @@ def checked_text(text: str) -> None:
     if is_literal(text):
         probe = text
     else:
-        tree = expressions.compile_expression(text)
+        tree = compile_expression(text)
         if tree.names or not hasattr(tree.tree, "value"):
             return
         probe = tree.tree.value

@@ -16,7 +16,9 @@ FORM = {"formJsonSchemaFilename": "a.schema.json"}
 
 
 def properties(settings: Mapping[str, str]) -> str:
-    items = "".join(f"<spiffworkflow:property name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in settings.items())
+    items = "".join(
+        f"<spiffworkflow:property name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in settings.items()
+    )
     return f"<spiffworkflow:properties>{items}</spiffworkflow:properties>" if items else ""
 
 
@@ -47,7 +49,7 @@ def script(name: str, text: str) -> str:
 
 def service(name: str, operation: str, params: Mapping[str, str] | None = None, result: str = "") -> str:
     held = "".join(
-        f"<spiffworkflow:parameter id={quoteattr(k)} type=\"str\" value={quoteattr(v)}/>"
+        f'<spiffworkflow:parameter id={quoteattr(k)} type="str" value={quoteattr(v)}/>'
         for k, v in (params or {}).items()
     )
     kept = f" resultVariable={quoteattr(result)}" if result else ""
@@ -118,7 +120,9 @@ def lane(name: str, members: Sequence[str], **settings: str) -> str:
     held = properties(settings)
     extension = f"<bpmn:extensionElements>{held}</bpmn:extensionElements>" if held else ""
     refs = "".join(f"<bpmn:flowNodeRef>{member}</bpmn:flowNodeRef>" for member in members)
-    return f'<bpmn:lane id="lane_{name.replace(" ", "_")}" name={quoteattr(name)}>{extension}{refs}</bpmn:lane>'
+    return (
+        f'<bpmn:lane id="lane_{name.replace(" ", "_")}" name={quoteattr(name)}>{extension}{refs}</bpmn:lane>'
+    )
 
 
 def process(name: str, nodes: Sequence[str], flows: str, lanes: Sequence[str] = (), **settings: str) -> str:
