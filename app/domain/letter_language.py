@@ -21,6 +21,7 @@ SOFT_BREAK = "\u2028"  # a line break typed by a person: it breaks the line, it 
 
 _MARKUP_SIGN = re.compile(r"(?=[#:|]|[0-9]{1,3}\.\s|---)")
 _TAG_ONLY_LINE = re.compile(r"(?m)^[ \t]*((?:\{%-?[^%]*-?%\}[ \t]*)+)\n")
+_EMPTY_TEXT = re.compile(r"""\{%[^}]*[=!]=\s*(""|'')""")
 _RANGE = re.compile(r"\{[%{][^}]*\.\.[^}]*\}")
 
 
@@ -95,6 +96,10 @@ def check(source: str, *, first_line: int = 1) -> None:
         raise Invalid(f"Templat terlalu panjang: paling banyak {LARGEST_SOURCE:,} huruf.".replace(",", "."))
     if _RANGE.search(source):
         raise Invalid("Templat hanya boleh mengulang daftar dari isian, bukan rentang angka (..).")
+    if _EMPTY_TEXT.search(source):
+        raise Invalid(
+            'Untuk bertanya apakah suatu isian diisi, tulis {% if nama %}, bukan perbandingan dengan "".'
+        )
     try:
         parsed = _ENVIRONMENT.from_string(source)
         unknown = set(parsed.analyze(include_partials=False).filters) - set(FILTERS)
@@ -130,15 +135,18 @@ def fill_line(source: str, context: Mapping[str, object]) -> str:
 
 
 def plain(value: object) -> object:
-    """A copy made of exact plain types only, so that no template can reach a Python object."""
-    if value is None or type(value) in (str, int, bool, float):
+    """A copy made of exact plain types only, so that no template can reach a Python object.
+
+    Empty texts and lists become nothing, for in Liquid an empty text counts as true.
+    """
+    if value is None or type(value) in (int, bool, float):
         return value
+    if isinstance(value, str):
+        return str.__str__(value) if value.strip() else None
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, str):
-        return str.__str__(value)
+        return [plain(item) for item in value] or None
     raise ProcessFault(f"A letter may be given plain data only, not {type(value).__name__}.")
 
 

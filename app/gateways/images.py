@@ -1,4 +1,4 @@
-"""Checks what people upload: the type by its content, the size, pictures made anew without their hidden facts."""
+"""Checks what people upload: type by content, size, and pictures made anew without hidden facts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,6 +32,11 @@ class Upload:
 
     media_type: str
     content: bytes
+
+    @property
+    def suffix(self) -> str:
+        """How a name of this file ends, whatever its sender called it."""
+        return f".{NAMES[self.media_type].lower()}"
 
 
 def accept(

@@ -9,13 +9,13 @@ __all__ = ["LOCAL_KEY_WORDS", "Block", "LetterPicture", "Letterhead", "Signature
 
 def draw_letter(picture: LetterPicture) -> bytes:
     """The letter as PDF bytes, the same bytes for the same picture."""
-    sheet = _drawn(picture, pages=1)
-    if sheet.pages_count > 1:
-        sheet = _drawn(picture, pages=sheet.pages_count)
-    return sheet.finish()
+    drawn, pages = _drawn(picture, pages=1)
+    if pages > 1:  # now that their number is known, each page says which of how many it is
+        drawn, pages = _drawn(picture, pages=pages)
+    return drawn
 
 
-def _drawn(picture: LetterPicture, *, pages: int) -> Sheet:
+def _drawn(picture: LetterPicture, *, pages: int) -> tuple[bytes, int]:
     imprint = Imprint(
         title=picture.title or picture.subject,
         author=picture.head.unit,
@@ -24,13 +24,13 @@ def _drawn(picture: LetterPicture, *, pages: int) -> Sheet:
         words=picture.words,
         draft=picture.draft,
     )
-    sheet = Sheet(imprint, pages=pages)
-    sheet.add_page()
-    pdf_parts.draw_head(sheet, picture.head)
-    pdf_parts.draw_opening(sheet, picture)
-    *body, last = picture.blocks
-    widest = pdf_parts.label_width(sheet, picture.blocks)
-    for block in body:
-        pdf_parts.draw_block(sheet, block, label_width=widest)
-    pdf_parts.draw_ending(sheet, picture, last, label_width=widest)
-    return sheet
+    with Sheet(imprint, pages=pages) as sheet:
+        sheet.add_page()
+        pdf_parts.draw_head(sheet, picture.head)
+        pdf_parts.draw_opening(sheet, picture)
+        *body, last = picture.blocks
+        widest = pdf_parts.label_width(sheet, picture.blocks)
+        for block in body:
+            pdf_parts.draw_block(sheet, block, label_width=widest)
+        pdf_parts.draw_ending(sheet, picture, last, label_width=widest)
+        return sheet.finish(), sheet.pages_count

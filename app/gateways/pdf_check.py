@@ -1,4 +1,4 @@
-"""Looks into a PDF that a stranger sent: it must open, be short, and hold nothing that acts or hides files."""
+"""Looks into a PDF that a stranger sent: it must open, be short, and hold nothing that acts or hides."""
 
 import re
 import zlib

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
 from pathlib import Path
+from typing import Self
 
 import segno
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from app.errors import ProcessFault
 
@@ -47,7 +49,10 @@ class Imprint:
 
 
 class Sheet(FPDF):
-    """A document in the making; parts of a letter are drawn on it from the top down."""
+    """A document in the making; parts of a letter are drawn on it from the top down.
+
+    Use it in a `with` block: it holds the font files open while it is drawn.
+    """
 
     def __init__(self, imprint: Imprint, *, pages: int = 1) -> None:
         super().__init__(unit="mm", format=F4, enforce_compliance="PDF/A-3B")
@@ -59,6 +64,14 @@ class Sheet(FPDF):
             self.add_font("arimo", style, _font_file(name))
         self._describe()
         self.write_as(11)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def write_as(self, size: float, style: str = "", ink: int = INK) -> None:
         self.set_font("arimo", style, size)

@@ -18,6 +18,7 @@ COLON = 4.0
 GAP = 2.6
 COLUMN = 78.0  # one signature column
 SIGNING_SPACE = 19.0
+SMALL_LINE = 4.6
 FIXED_SPACE = "\u2007"  # a space that justified lines neither stretch nor break
 
 
@@ -71,7 +72,7 @@ def label_width(sheet: Sheet, blocks: Sequence[Block]) -> float:
 def draw_ending(sheet: Sheet, picture: LetterPicture, last: Block, *, label_width: float) -> None:
     """The closing sentence, the signatures and the copies; signatures never stand alone on a page."""
     left, right = _columns(picture)
-    height = _signatures_height(left, right)
+    height = _signatures_height(left, right) + _copies_height(picture.copies)
     if last.kind == "paragraph":
         closing = sheet.height_of(_indented(sheet, last.text), width=WIDTH) + GAP
         sheet.keep(min(closing + height, F4[1] / 2))
@@ -248,14 +249,17 @@ def _draw_column(sheet: Sheet, column: Column, *, x: float, top: float, draft: b
     return sheet.get_y()
 
 
+def _copies_height(copies: Sequence[str]) -> float:
+    return GAP + (len(copies) + 1) * SMALL_LINE if copies else 0
+
+
 def _draw_copies(sheet: Sheet, copies: Sequence[str]) -> None:
     if not copies:
         return
-    sheet.keep((len(copies) + 2) * 4.6)
     sheet.ln(GAP)
     sheet.write_as(9.5, "U")
-    sheet.lines("Tembusan:", width=WIDTH, line=4.6)
+    sheet.lines("Tembusan:", width=WIDTH, line=SMALL_LINE)
     sheet.write_as(9.5)
     for number, text in enumerate(copies, start=1):
-        sheet.lines(f"{number}. {text}", width=110, line=4.6)
+        sheet.lines(f"{number}. {text}", width=110, line=SMALL_LINE)
     sheet.write_as(11)

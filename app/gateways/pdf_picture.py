@@ -19,7 +19,7 @@ class Block(Protocol):
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The kop: government lines, the unit's own line (bold, larger), address, the city's emblem (PNG/JPEG)."""
+    """The kop: government lines, the unit's own line (bold, larger), address, emblem (PNG or JPEG)."""
 
     government: tuple[str, ...]
     unit: str

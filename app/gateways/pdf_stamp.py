@@ -1,4 +1,4 @@
-"""Legalised copies: turns a scan into pictures and draws each on its own sheet with stamp, number and QR code."""
+"""Legalised copies: a scan turned into pictures, each on its own sheet with stamp, number and QR code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ STAMP_QR = 26.0
 
 @dataclass(frozen=True)
 class Stamp:
-    """What the stamp on every sheet says; `statement` begins "Sesuai dengan aslinya yang diperlihatkan pada …"."""
+    """What the stamp says; `statement` is "Sesuai dengan aslinya yang diperlihatkan pada …"."""
 
     number: str
     statement: str
@@ -47,13 +47,13 @@ def page_pictures(pdf: bytes) -> list[bytes]:
 def stamp_sheets(sheets: Sequence[StampedSheet], stamp: Stamp) -> bytes:
     """All sheets as one PDF/A-3B, each with the scan above and the stamp below it, nothing covered."""
     imprint = Imprint(title=f"Legalisasi {stamp.number}", author=stamp.unit, created=stamp.created)
-    paper = Sheet(imprint, pages=len(sheets))
-    paper.set_auto_page_break(False)
-    for sheet in sheets:
-        paper.add_page()
-        _draw_scan(paper, sheet.picture)
-        _draw_stamp(paper, stamp, sheet.url)
-    return paper.finish()
+    with Sheet(imprint, pages=len(sheets)) as paper:
+        paper.set_auto_page_break(False)
+        for sheet in sheets:
+            paper.add_page()
+            _draw_scan(paper, sheet.picture)
+            _draw_stamp(paper, stamp, sheet.url)
+        return paper.finish()
 
 
 def _picture(page: pypdfium2.PdfPage) -> bytes:

@@ -4,6 +4,7 @@
 happens inside a transaction.
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from app.errors import Conflict
+
+# What strangers upload to be checked is no event of ours, and tracebacks about it name officials.
+logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def inspect(pdf: bytes, ca_certificate: bytes) -> list[SignatureFacts]:
     """Every signature in a file, oldest first; an unreadable file has none."""
     root = _certificate(ca_certificate)
     found: list[SignatureFacts] = []
-    # A file that someone tampered with may fail anywhere in the parser: whatever it raises, nothing is proven.
+    # A tampered file may fail anywhere in the parser: whatever is raised, nothing is proven.
     with suppress(Exception):
         for signature in PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures:
             found.append(_facts(signature, root))
