@@ -34,7 +34,9 @@ _SCHEMA_KEYS = frozenset(
         "additionalProperties",
     }
 )
-_UI_KEYS = frozenset({"ui:halaman", "ui:order", "ui:help", "ui:description", "ui:title", "ui:options"})
+_UI_KEYS = frozenset(
+    {"ui:halaman", "ui:tombol", "ui:order", "ui:help", "ui:description", "ui:title", "ui:options"}
+)
 
 
 def read(schema: Mapping[str, Any], ui: Mapping[str, Any] | None = None, *, file: str = "") -> Form:
@@ -58,6 +60,7 @@ def _read(schema: Any, ui: Any) -> Form:
         description=_text(schema, "description", 2000),
         pages=_pages(ui.get("ui:halaman"), fields, _text(schema, "title", 200)),
         fields=fields,
+        buttons=_buttons(ui.get("ui:tombol", {})),
     )
 
 
@@ -136,6 +139,12 @@ def _pages(stated: Any, fields: tuple[Field, ...], title: str) -> tuple[Page, ..
     if left:
         raise Invalid(f'isian {", ".join(left)} tidak ada di halaman mana pun. Tambahkan ke "ui:halaman".')
     return pages
+
+
+def _buttons(stated: Any) -> dict[str, str]:
+    if not isinstance(stated, Mapping):
+        raise Invalid('"ui:tombol" harus berupa objek: nilai keputusan dan kata pada tombolnya.')
+    return {str(value): _text(stated, value, 80) for value in stated}
 
 
 def _page(stated: Any, left: dict[str, Field], fields: tuple[Field, ...]) -> Page:

@@ -110,12 +110,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Form:
-    """A whole form, its fields in the order in which they were declared."""
+    """A whole form, its fields in the order in which they were declared.
+
+    `buttons`: what the main button says for each value of `keputusan` ("Tandatangani dan terbitkan").
+    """
 
     title: str
     description: str
     pages: tuple[Page, ...]
     fields: tuple[Field, ...]
+    buttons: Mapping[str, str] = field(default_factory=dict)
     _by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
