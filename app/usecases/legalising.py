@@ -22,7 +22,7 @@ def stamp(letter: Letter, params: dict) -> Signed:
     sheets = _pictures(case, answers.get(params["berkas"]))
     copies = max(int(answers.get(params.get("lembar", ""), 1) or 1), 1)
     unit = db.session.get_one(people.Unit, letter.unit_id)
-    day = words.day(letter.dated)
+    day = words.date_short(letter.dated)
     drawn = stamp_sheets(
         [
             StampedSheet(picture, letter_words.verification_url(letter.token))

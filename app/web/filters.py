@@ -12,8 +12,8 @@ from app.usecases.parts import now, parts
 def init_app(app: Flask) -> None:
     """Make the filters known to every template."""
     app.jinja_env.filters.update(
-        date_long=lambda value: words.weekday(_day(value)),
-        date_short=lambda value: words.day(_day(value)),
+        date_long=lambda value: words.date_long(_day(value)),
+        date_short=lambda value: words.date_short(_day(value)),
         moment=lambda value: words.moment(_local(value)),
         ago=lambda value: words.ago(_local(value), now()),
         number=words.number,
