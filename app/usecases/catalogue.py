@@ -1,5 +1,6 @@
 """The catalogue of services as citizens read it: what there is, what one asks for and how long it takes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from app.domain.forms import Field, Form
 from app.engine import Picture, StepOutline
 from app.errors import NotFound
 from app.storage import people, processes, public
+from app.storage.people import Role
 from app.storage.processes import Service
 from app.storage.work import Announcement
 from app.usecases import casework
@@ -104,11 +106,11 @@ def leaflet(code: str) -> Leaflet:
         offer=_offer(service),
         who=settings.get("siapa", ""),
         product=settings.get("produk", ""),
-        law=tuple(line.strip() for line in settings.get("dasar_hukum", "").split(";") if line.strip()),
+        law=law_of(service),
         usually=usual_time(code),
         requirements=tuple(field for field in form.fields if field.is_upload),
         questions=_questions(form),
-        stops=_stops(drawing.outline),
+        stops=stops_of(drawing.outline, people.roles()),
         picture=drawing.picture,
         confidential=service.confidential,
     )
@@ -139,6 +141,19 @@ def notices() -> list[Announcement]:
     return public.announcements(now())
 
 
+def stops_of(outline: Sequence[StepOutline], roles: Mapping[str, Role]) -> tuple[Stop, ...]:
+    """The official steps of a service that citizens see, in walking order."""
+    return tuple(
+        Stop(
+            label=step.public_label,
+            holder=roles[step.role].name if step.role in roles else step.lane,
+            time=Limit.read(step.time_limit).words if step.time_limit else "",
+        )
+        for step in outline
+        if step.public_label and step.role != casework.APPLICANT
+    )
+
+
 def _offer(service: Service) -> Offer:
     settings = service.settings
     promised = settings.get("waktu_layanan", "")
@@ -156,18 +171,10 @@ def _offer(service: Service) -> Offer:
     )
 
 
+def law_of(service: Service) -> tuple[str, ...]:
+    """The legal basis, one line a rule."""
+    return tuple(line.strip() for line in service.settings.get("dasar_hukum", "").split(";") if line.strip())
+
+
 def _questions(form: Form) -> tuple[str, ...]:
     return tuple(page.title for page in form.pages)
-
-
-def _stops(outline: tuple[StepOutline, ...]) -> tuple[Stop, ...]:
-    roles = people.roles()
-    return tuple(
-        Stop(
-            label=step.public_label,
-            holder=roles[step.role].name if step.role in roles else step.lane,
-            time=Limit.read(step.time_limit).words if step.time_limit else "",
-        )
-        for step in outline
-        if step.public_label and step.role != casework.APPLICANT
-    )

@@ -77,8 +77,9 @@ def keep(code: str, token: str, posted: Posted) -> tuple[Paper, dict[str, str]]:
     with transaction():
         token = open_paper(service, token).token or new_token()
         draft = public.lock_draft(token_hash(token)) or start(service, token_hash(token))
-        problems |= fill(draft, form, service, posted, received)
-        gone = drop_unused(draft, form, service)
+        draft.version_id = service.current_version_id
+        problems |= fill(draft, form, posted, received)
+        gone = drop_unused(draft, form)
     discard(gone)
     return open_paper(service, token), problems
 
@@ -129,10 +130,10 @@ def start(service: Service, token_hash: str, *, case_id: int | None = None, type
     return draft
 
 
-def fill(draft: Draft, form: Form, service: Service, posted: Posted, received: Sequence[Uploaded]) -> dict[str, str]:
+def fill(draft: Draft, form: Form, posted: Posted, received: Sequence[Uploaded]) -> dict[str, str]:
     """Write one posted page into a draft, inside the caller's transaction; gives the refused uploads' sentences."""
-    before, problems = read(draft, form, service), {}
-    typed = before.typed | forms.raw(form, posted.values, only=posted.names)
+    content, problems = _opened(draft), {}
+    typed = _declared(form, content) | forms.raw(form, posted.values, only=posted.names)
     typed = _without_file(form, forms.act(form, typed, posted.action), posted.action)
     for uploaded in received:
         asked = form.field(uploaded.field)
@@ -141,17 +142,17 @@ def fill(draft: Draft, form: Form, service: Service, posted: Posted, received: S
         kept = [] if asked.kind == "file" else list(typed.get(asked.name) or ())
         typed[asked.name] = kept if sentence else [*kept, uploaded.id]
         db.session.add(uploaded.attachment(draft.id, now()))
-    draft.version_id, draft.updated_at = service.current_version_id, now()
-    _seal(draft, {"typed": typed, "key": before.key})
+    draft.updated_at = now()
+    _seal(draft, {"typed": typed, "key": content["key"]})
     db.session.flush()
     return problems
 
 
-def drop_unused(draft: Draft, form: Form, service: Service) -> list[str]:
-    """Forget the uploads a draft no longer names; gives the keys of their files, to discard after the transaction."""
-    paper = read(draft, form, service)
-    named = {file for each in form.requirements for file in paper.typed.get(each.name) or ()}
-    gone = [upload for upload in paper.uploads.values() if upload.id not in named]
+def drop_unused(draft: Draft, form: Form) -> list[str]:
+    """Forget the uploads a draft no longer names; gives the keys of their files, for after the transaction."""
+    typed = _declared(form, _opened(draft))
+    named = {file for each in form.requirements for file in typed.get(each.name) or ()}
+    gone = [upload for upload in public.uploads_of(draft.id).values() if upload.id not in named]
     for upload in gone:
         db.session.delete(upload)
     return [upload.file_key for upload in gone]
@@ -159,9 +160,9 @@ def drop_unused(draft: Draft, form: Form, service: Service) -> list[str]:
 
 def read(draft: Draft, form: Form, service: Service) -> Paper:
     """A draft, opened."""
-    content = parts().sealer.open_json(draft.sealed, _context(draft))
-    typed = {name: value for name, value in content["typed"].items() if name in form}
-    return Paper(service, form, typed, public.uploads_of(draft.id), key=content["key"], saved_at=draft.updated_at)
+    content = _opened(draft)
+    uploads = public.uploads_of(draft.id)
+    return Paper(service, form, _declared(form, content), uploads, key=content["key"], saved_at=draft.updated_at)
 
 
 def remove(draft: Draft) -> list[str]:
@@ -189,6 +190,15 @@ def _without_file(form: Form, typed: dict[str, Any], action: str) -> dict[str, A
     if deed == "hapus-berkas" and name in form and form.field(name).is_upload:
         typed[name] = [each for each in typed.get(name) or () if each != file]
     return typed
+
+
+def _opened(draft: Draft) -> dict[str, Any]:
+    return parts().sealer.open_json(draft.sealed, _context(draft))
+
+
+def _declared(form: Form, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed for fields the form (still) has."""
+    return {name: value for name, value in content["typed"].items() if name in form}
 
 
 def _seal(draft: Draft, content: Mapping[str, Any]) -> None:
