@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
+import zxingcpp
 from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyzbar import pyzbar
 
 from app.domain.letter_markup import Block
 from app.errors import ProcessFault
@@ -29,7 +29,7 @@ class Page:
 
     @property
     def codes(self) -> list[str]:
-        return [found.data.decode() for found in pyzbar.decode(self.image)]
+        return [found.text for found in zxingcpp.read_barcodes(self.image)]
 
 
 def seen(pdf: bytes) -> list[Page]:
