@@ -1,6 +1,7 @@
 // Keeps what an official types in this tab until the form is sent: <form data-konsep="tugas-123">.
 // Only text, choices and ticks are kept; never files, passwords, NIK or hidden fields.
 const PREFIX = "alur-konsep:";
+const SENT = "alur-terkirim";
 
 function kept(form) {
   return [...form.elements].filter(
@@ -28,27 +29,39 @@ function restore(form, key) {
 function guard(form) {
   const key = PREFIX + form.dataset.konsep;
   let unsaved = false;
-  let sent = false;
   if (!form.querySelector("[aria-invalid], .field-wrong")) restore(form, key);
   form.addEventListener("input", () => {
     unsaved = true;
     save(form, key);
   });
   form.addEventListener("submit", () => {
-    sent = true;
+    unsaved = false;
+    sessionStorage.setItem(SENT, key);
   });
   addEventListener("beforeunload", (event) => {
-    if (unsaved && !sent) event.preventDefault();
+    if (unsaved) event.preventDefault();
   });
+}
+
+/** The next desk page without that form is the answer to one that was taken: its draft is no longer needed. */
+function forgetSent(forms) {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (sent && !forms.some((form) => PREFIX + form.dataset.konsep === sent)) sessionStorage.removeItem(sent);
+}
+
+function forgetAll() {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .forEach((key) => sessionStorage.removeItem(key));
 }
 
 export function drafts() {
   try {
-    // A page without the form that says data-konsep-selesai="tugas-123" is the answer to a form that was taken.
-    document.querySelectorAll("[data-konsep-selesai]").forEach((mark) => {
-      sessionStorage.removeItem(PREFIX + mark.dataset.konsepSelesai);
-    });
-    document.querySelectorAll("form[data-konsep]").forEach(guard);
+    const forms = [...document.querySelectorAll("form[data-konsep]")];
+    forgetSent(forms);
+    forms.forEach(guard);
+    document.querySelector('form[action="/keluar"]')?.addEventListener("submit", forgetAll);
   } catch {
     // storage may be closed; the form works as ever
   }
