@@ -95,11 +95,17 @@ def _value(each: Field, typed: Any, check: _Check) -> Any:
         return _uploads(each, typed)
     if each.kind == "group":
         return _rows(each, typed, check)
-    if typed is None or typed == "" or (isinstance(typed, str) and not plain(typed)):
+    if not _is_answer(each, typed):
         return _nothing(each)
     if each.kind == "area":
         return _area(each, typed, check)
     return BY_KIND[each.kind](each, typed, check.today)
+
+
+def _is_answer(each: Field, typed: Any) -> bool:
+    if isinstance(typed, str):
+        return bool(plain(typed))
+    return each.kind in {"integer", "number", "boolean"} and isinstance(typed, int | float)
 
 
 def _nothing(each: Field) -> Any:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.domain import nik, words
-from app.domain.forms.shape import Field, Form, Option, open_fields
+from app.domain.forms.shape import UNTICKED, Field, Form, Option, open_fields
 from app.domain.forms.typed import rows_of
 
 SMALLEST_GROUPED = 10_000
@@ -109,6 +109,10 @@ def _niks(form: Form, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(path, number) for path, number in found if isinstance(number, str)]
 
 
+def _as_it_is(each: Field, value: Any) -> str:
+    return str(value)
+
+
 def _settled(value: Any) -> Any:
     return None if value in ("", [], None) else value
 
@@ -129,7 +133,8 @@ class _Teller:
                 for at, row in enumerate(rows_of(value), start=1)
             ] or [Row(each.name, each.title, "", kind="group")]
         if each.is_upload:
-            return [Row(each.name, each.title, "", tuple(value or ()), each.kind)]
+            files = (value,) if isinstance(value, str) else tuple(value or ())
+            return [Row(each.name, each.title, "", files, each.kind)]
         return [
             Row(each.name, each.title, self.text(each, value), (), each.kind, self.mask and each.is_secret)
         ]
@@ -144,21 +149,27 @@ class _Teller:
         return self.text(each, value)
 
     def text(self, each: Field, value: Any) -> str:
+        """The value in words; what was typed and is not clean yet stands as it was typed."""
         if value is None or value == "" or value == []:
             return ""
-        if each.kind in {"integer", "number"}:
-            return self._amount(each, value)
-        write = {
-            "date": words.date_short,
-            "time": lambda text: str(text).replace(":", "."),
-            "boolean": lambda ticked: "Ya" if ticked else "Tidak",
-            "choice": lambda one: self._title(each, one),
-            "choices": lambda many: ", ".join(self._title(each, one) for one in many),
-            "area": lambda code: self.name_area(code) if self.name_area else code,
-            "nik": self._number,
-            "kk": self._number,
-        }.get(each.kind, str)
-        return write(value)
+        try:
+            return self._writers().get(each.kind, _as_it_is)(each, value)
+        except (TypeError, ValueError, AttributeError, ArithmeticError):
+            return str(value)
+
+    def _writers(self) -> dict[str, Callable[[Field, Any], str]]:
+        return {
+            "integer": self._amount,
+            "number": self._amount,
+            "date": lambda each, value: words.date_short(value),
+            "time": lambda each, value: value.replace(":", "."),
+            "boolean": lambda each, value: "Tidak" if value in (False, UNTICKED) else "Ya",
+            "choice": self._title,
+            "choices": lambda each, value: ", ".join(self._title(each, one) for one in value),
+            "area": lambda each, value: self.name_area(value) if self.name_area else value,
+            "nik": lambda each, value: self._number(str(value)),
+            "kk": lambda each, value: self._number(str(value)),
+        }
 
     def _line(self, group: Field, row: Mapping[str, Any]) -> str:
         asked = open_fields(group.children, row)
@@ -166,15 +177,10 @@ class _Teller:
         return "; ".join(f"{title}: {text}" for title, text in told if text)
 
     def _amount(self, each: Field, value: Any) -> str:
+        if each.widget == "rupiah":
+            return words.rupiah(value)
         is_short = each.kind == "integer" and abs(value) < SMALLEST_GROUPED
-        text = (
-            words.rupiah(value)
-            if each.widget == "rupiah"
-            else str(value)
-            if is_short
-            else words.number(value)
-        )
-        return f"{text} {each.unit}".strip()
+        return f"{value if is_short else words.number(value)} {each.unit}".strip()
 
     def _number(self, value: str) -> str:
         return nik.mask(value) if self.mask else value
