@@ -1,0 +1,1 @@
+"""One function for each deed; every deed opens the only transaction."""

@@ -1,0 +1,180 @@
+"""Browser tests: the portal served on loopback, the system's Chromium, the eyes of axe-core, and the camera.
+
+site        `site.url` of the test's own `app`, served by waitress in a thread; `site.app` is the app.
+browser     one Chromium for the whole run.
+citizen     a phone with JavaScript switched off: `citizen.page()` opens a new page (its own cookies).
+desk        a desk with JavaScript: likewise. Both forget everything at the end of the test.
+look        `look(page, "layanan")`: axe-core must find nothing in light and dark, the page must not scroll
+            sideways at 360 px, and for `manage.py pictures` it photographs the page at 360 and 1280 px, light and dark.
+            `look.weight(page)` is what the page weighs compressed, in bytes: HTML, CSS and script together.
+"""
+
+import gzip
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waitress.server import create_server
+
+from tests import chromium
+
+AXE = Path(__file__).parents[2] / "app" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (360, 1280)
+SCHEMES = ("light", "dark")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A portal that answers on loopback."""
+
+    app: Flask
+    url: str
+
+
+class Visitor:
+    """Somebody at a screen of their own."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.faults: list[str] = []
+        context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
+        context.on("console", self._listen)
+
+    def page(self, address: str = "/") -> Page:
+        page = self.context.new_page()
+        page.goto(address)
+        return page
+
+    def _listen(self, message: object) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+
+class Look:
+    """Looks at a page as people with and without good eyes do; takes its picture when asked to."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def __call__(self, page: Page, name: str) -> None:
+        before = page.viewport_size
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            with _with_script(page, scheme) as readable:
+                found = _axe(readable)
+            assert not found, f"{name} ({scheme}): axe-core found\n" + "\n".join(found)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                self._photograph(page, f"{name}-{width}-{scheme}")
+                if width == WIDTHS[0]:
+                    overflow = page.evaluate(WIDER_THAN_SCREEN)
+                    assert not overflow, f"{name} scrolls sideways at {width} px: {overflow}"
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(before)
+
+    def weight(self, page: Page) -> int:
+        """What a first visitor downloads, compressed: the page itself, its stylesheets and its scripts."""
+        parts = page.locator("link[rel=stylesheet], script[src]").evaluate_all(
+            "all => all.map(e => e.href || e.src)"
+        )
+        answers = [page.request.get(urljoin(page.url, part)) for part in {page.url, *parts}]
+        return sum(len(gzip.compress(answer.body(), 6)) for answer in answers)
+
+    def _photograph(self, page: Page, name: str) -> None:
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=self.folder / f"{name}.png", full_page=True, animations="disabled")
+
+
+WIDER_THAN_SCREEN = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 5)
+    .map((e) => `${e.tagName.toLowerCase()}.${e.className} (${e.textContent.trim().slice(0, 40)})`);
+}"""
+
+
+def _axe(page: Page) -> list[str]:
+    """The violations on a page as lines. axe-core comes over the developer protocol, which no policy stops."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    run = f"axe.run(document, {{runOnly: {RULES!r}, resultTypes: ['violations']}})"
+    answer = tools.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+    tools.detach()
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
+        for violation in answer["result"]["value"]["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@contextmanager
+def _with_script(page: Page, scheme: str) -> Iterator[Page]:
+    """The same page where axe-core can run: a page without JavaScript is copied to one that has it."""
+    if not page.evaluate("matchMedia('(scripting: none)').matches"):
+        yield page
+        return
+    html = re.sub(r"<script\b.*?</script>|</?noscript>", "", page.content(), flags=re.DOTALL)
+    state, size = page.context.storage_state(), page.viewport_size
+    context = page.context.browser.new_context(storage_state=state, viewport=size, color_scheme=scheme)
+    copy = context.new_page()
+    copy.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    copy.goto(page.url)
+    yield copy
+    context.close()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[Site]:
+    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.effective_port}")
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    where = chromium.find()
+    if where is None:
+        raise RuntimeError("Chromium is missing: run `python3 manage.py test`, which brings it.")
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=where, args=list(chromium.FLAGS))
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def citizen(browser: Browser, site: Site) -> Iterator[Visitor]:
+    yield from _visit(browser, site, java_script_enabled=False, viewport={"width": 360, "height": 740})
+
+
+@pytest.fixture
+def desk(browser: Browser, site: Site) -> Iterator[Visitor]:
+    yield from _visit(browser, site, viewport={"width": 1280, "height": 800})
+
+
+def _visit(browser: Browser, site: Site, **screen: object) -> Iterator[Visitor]:
+    context = browser.new_context(base_url=site.url, locale="id-ID", timezone_id="Asia/Jakarta", **screen)
+    context.set_default_timeout(10_000)
+    visitor = Visitor(context)
+    yield visitor
+    context.close()
+    assert not visitor.faults, f"The browser complained: {visitor.faults}"
+
+
+@pytest.fixture
+def look() -> Look:
+    folder = os.environ.get("ALUR_PICTURES")
+    return Look(Path(folder) if folder else None)
