@@ -36,6 +36,7 @@ class Move:
         self.drawing = drawing
         self.rules = Rules(now, calendar)
         self.ended: list[str] = []
+        self.tidy = compaction.compact
         self._steps = 0
         self._until = time.monotonic() + MOST_SECONDS
         spec, subs = drawing._spec, drawing._subprocess_specs
@@ -98,7 +99,7 @@ class Move:
 
     def _run_on(self, first: Task | None = None) -> Standing:
         """Run what is ready, one task at a time, until nothing automatic is ready and no timer is due."""
-        task = first or self._next()
+        task = first or self._next() or self._next_after_timers()
         while task is not None:
             self._govern()
             with _faults(task):
@@ -132,7 +133,7 @@ class Move:
 
     def _standing(self) -> Standing:
         self.workflow.bpmn_events.clear()
-        compaction.compact(self.workflow)
+        self.tidy(self.workflow)
         open_tasks = [task for task in self._tasks() if not task.has_state(TaskState.FINISHED_MASK)]
         return Standing(
             state=codec.dump(self.workflow),

@@ -1,1 +1,0 @@
-"""Small drawings for the engine's tests, written in Python."""
