@@ -78,4 +78,4 @@ def latest_number(service_code: str) -> int:
 def files_of(version_id: int) -> dict[str, bytes]:
     """Path → content of everything a version was published with."""
     query = select(ProcessFile.path, ProcessFile.content).where(ProcessFile.version_id == version_id)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -62,7 +62,7 @@ def find_attachment(case_id: int, attachment_id: str) -> Attachment | None:
 def tries(keys: Collection[str], since: datetime) -> dict[str, int]:
     """How often each guarded door was tried in vain since then."""
     query = select(Attempt.key, func.count()).where(Attempt.key.in_(keys), Attempt.at > since).group_by(Attempt.key)
-    return {**dict.fromkeys(keys, 0), **dict(db.session.execute(query).tuples().all())}
+    return {**dict.fromkeys(keys, 0), **dict(db.session.execute(query).all())}
 
 
 def count_try(keys: Collection[str], at: datetime, *, forget_before: datetime) -> None:
