@@ -1,1 +1,1 @@
-"""One function for each deed; every deed opens the only transaction."""
+"""One function per deed; each opens the only transaction."""

@@ -93,7 +93,7 @@ def at(moment: datetime) -> Iterator[Callable[[float], None]]:
 
 def _play_one(index: int, plan: Plan, tick: Callable[[float], None]) -> None:
     applicant = demo_answers.applicant(index, HOMES[index % len(HOMES)])
-    case_id = _apply(plan, applicant)
+    case_id = apply(plan.service, applicant)
     for _ in range(MOST_STEPS):
         tick(1.3)
         clock.settle()
@@ -105,14 +105,15 @@ def _play_one(index: int, plan: Plan, tick: Callable[[float], None]) -> None:
         _rate(case_id, plan.rating)
 
 
-def _apply(plan: Plan, applicant: Applicant) -> int:
-    service = processes.find_service(plan.service)
+def apply(code: str, applicant: Applicant) -> int:
+    """Send an invented application for a service; returns the case's id."""
+    service = processes.find_service(code)
     form = casework.applicant_form(service.current_version_id)
     with transaction():
-        service = processes.find_service(plan.service)
+        service = processes.find_service(code)
         files = demo_answers.files_for(form)
         db.session.add_all(files)
-        answers = demo_answers.application(plan.service, form, applicant, files)
+        answers = demo_answers.application(code, form, applicant, files)
         return open_case(service, service.current_version_id, answers, files).case.id
 
 
@@ -128,10 +129,11 @@ def _act(task: Task, plan: Plan, applicant: Applicant) -> bool:
         decision = "tolak"
     if task.step == plan.returned_at and len(visits) == 1:
         decision = "kembalikan"
-    return _decide(task, decision)
+    return decide(task, decision)
 
 
-def _decide(task: Task, decision: str) -> bool:
+def decide(task: Task, decision: str) -> bool:
+    """The holder of a task's office decides it (setuju, kembalikan, tolak)."""
     position = _holder(task)
     title = position.title
     form = casework.step_form(task.case.version_id, task.step)
