@@ -60,7 +60,7 @@ def _read(schema: Any, ui: Any) -> Form:
         description=_text(schema, "description", 2000),
         pages=_pages(ui.get("ui:halaman"), fields, _text(schema, "title", 200)),
         fields=fields,
-        buttons=_buttons(ui.get("ui:tombol", {})),
+        buttons=_buttons(ui.get("ui:tombol", {}), fields),
     )
 
 
@@ -141,10 +141,16 @@ def _pages(stated: Any, fields: tuple[Field, ...], title: str) -> tuple[Page, ..
     return pages
 
 
-def _buttons(stated: Any) -> dict[str, str]:
+def _buttons(stated: Any, fields: tuple[Field, ...]) -> dict[str, str]:
     if not isinstance(stated, Mapping):
         raise Invalid('"ui:tombol" harus berupa objek: nilai keputusan dan kata pada tombolnya.')
-    return {str(value): _text(stated, value, 80) for value in stated}
+    decisions = {option.value for each in fields if each.name == "keputusan" for option in each.options}
+    for value in stated:
+        if value not in decisions:
+            raise Invalid(
+                f'"ui:tombol" menyebut {show(value)} yang bukan pilihan keputusan. Hapus atau betulkan.'
+            )
+    return {value: _text(stated, value, 80) for value in stated}
 
 
 def _page(stated: Any, left: dict[str, Field], fields: tuple[Field, ...]) -> Page:
