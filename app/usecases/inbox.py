@@ -14,7 +14,8 @@ from app.storage import db, sessions, transaction, work
 from app.storage.cases import Attachment, Case, Task
 from app.storage.work import RequestKey
 from app.usecases import advance, areas, casework, uploads
-from app.usecases.cases import CaseSheet, note_reading, read_sheet
+from app.usecases.case_sheet import CaseSheet, read_sheet
+from app.usecases.cases import note_reading
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts, today
 from app.usecases.uploads import Upload

@@ -50,7 +50,7 @@ class Session:
     current: bool
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """What is stored of a password: argon2id."""
     return _hasher.hash(password)
 
@@ -72,7 +72,7 @@ def sign_in(username: str, password: str, *, address: str, device: str = "") -> 
     with transaction():
         person = sessions.get_person(person.id)
         if _hasher.check_needs_rehash(person.password_hash):
-            person.password_hash = hashed(password)
+            person.password_hash = hash_password(password)
         sessions.forget_attempts([door.key for door in account])
         return _open_session(person, device)
 
@@ -126,7 +126,7 @@ def change_password(person_id: int, old: str, new: str, *, token: str) -> None:
             raise Invalid(fields={"sandi_lama": "Kata sandi lama salah."})
         if old == new:
             raise Invalid(fields={"sandi_baru": "Kata sandi baru sama dengan yang lama. Pilih yang lain."})
-        person.password_hash = hashed(check_password(new, username=person.username, name=person.name))
+        person.password_hash = hash_password(check_password(new, username=person.username, name=person.name))
         person.must_change_password = False
         sessions.forget_attempts([door.key for door in own])
         for row in _all_open(person_id):

@@ -1,0 +1,242 @@
+"""The inbox at /tugas: the list, one task beside it, taking, releasing and deciding."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.domain import forms
+from app.domain.decisions import NOTHING_ASKED, Decision, arrange
+from app.errors import Conflict, Invalid, TaskAlreadyDone
+from app.usecases import inbox, inbox_list
+from app.usecases.inbox import TaskSheet
+from app.usecases.inbox_list import Inbox, InboxWish, TaskLine
+from app.usecases.uploads import Upload
+from app.web.access import STAFF, open_to
+from app.web.cases import draft_letter_of, shown_files
+
+bp = Blueprint("inbox", __name__)
+
+NARROWED_BY = {
+    "lihat": "view",
+    "urut": "order",
+    "layanan": "service",
+    "asal": "area",
+    "status": "holder",
+    "cari": "text",
+    "setelah": "cursor",
+}
+SHOW_AGAIN = ("tambah:", "hapus:", "pilih:", "unggah:", "hapus-berkas:")
+
+
+@bp.get("/tugas")
+@open_to(STAFF)
+def index() -> str:
+    """What waits for any of one's offices."""
+    wish = _wish()
+    return render_template("pages/inbox/index.html", **_list(wish, ""))
+
+
+@bp.get("/tugas/<task_id>")
+@open_to(STAFF)
+def task(task_id: str) -> str:
+    """One task: the facts, the files, the diary and the decision."""
+    return _task_page(inbox.open_task(task_id, g.actor), {})
+
+
+@bp.post("/tugas/<task_id>")
+@open_to(STAFF)
+def decide(task_id: str) -> Response | tuple[str, int]:
+    """Finish the step, or show the form again with what was typed."""
+    sheet = inbox.open_task(task_id, g.actor)
+    typed = _typed(sheet)
+    try:
+        problems = _keep_files(sheet, typed)
+        if request.form.get("aksi", "").startswith(SHOW_AGAIN):
+            return _task_page(sheet, typed, problems), 200
+        if problems:
+            raise Invalid(fields=problems)
+        key = request.form.get("kunci", "")
+        case = inbox.complete_task(task_id, typed, actor=g.actor, request_key=key)
+    except Invalid as refusal:
+        problems = refusal.fields or {"": str(refusal)}
+        return _task_page(inbox.open_task(task_id, g.actor), typed, problems), 422
+    except Conflict as refusal:
+        return _task_page(inbox.open_task(task_id, g.actor), typed, conflict=refusal), 409
+    flash(_done_words(typed, case.number), "ok")
+    following = inbox_list.next_task(g.actor, _wish(), task_id)
+    return redirect(_address(following) if following else url_for(".index"))
+
+
+@bp.post("/tugas/<task_id>/ambil")
+@open_to(STAFF)
+def take(task_id: str) -> Response:
+    """Say that one is working on it."""
+    inbox.take(task_id, g.actor)
+    return redirect(_address(task_id))
+
+
+@bp.post("/tugas/<task_id>/lepaskan")
+@open_to(STAFF)
+def release(task_id: str) -> Response:
+    """Give it back to the office."""
+    inbox.release(task_id, g.actor)
+    return redirect(_address(task_id))
+
+
+def _wish() -> InboxWish:
+    """What the address asks the list to show."""
+    return InboxWish(
+        **{field: request.args[name] for name, field in NARROWED_BY.items() if request.args.get(name)}
+    )
+
+
+def _narrowing(**changed: str) -> dict[str, str]:
+    """The address's own narrowing, with changes; a change of anything starts the list at its beginning."""
+    kept = {name: request.args[name] for name in NARROWED_BY if request.args.get(name)}
+    if changed and "setelah" not in changed:
+        kept.pop("setelah", None)
+    return {name: value for name, value in {**kept, **changed}.items() if value}
+
+
+def _address(task_id: str) -> str:
+    return url_for(".task", task_id=task_id, **_narrowing())
+
+
+def _list(wish: InboxWish, current: str) -> dict[str, Any]:
+    """What the list's templates read."""
+    found: Inbox = inbox_list.open_inbox(g.actor, wish)
+    views = (
+        ("semua", _("Semua"), found.counts.everything),
+        ("saya", _("Milik saya"), found.counts.mine),
+        ("terlambat", _("Terlambat"), found.counts.late),
+        ("hari-ini", _("Hari ini"), found.counts.today),
+    )
+    return {
+        "inbox": found,
+        "wish": wish,
+        "rows": [_row(line, current) for line in found.lines],
+        "views": [
+            {
+                "text": text,
+                "href": url_for(".index", **_narrowing(lihat="" if view == "semua" else view)),
+                "current": wish.view == view,
+                "count": count,
+            }
+            for view, text, count in views
+        ],
+        "more": url_for(".index", **_narrowing(setelah=found.next_cursor)) if found.next_cursor else "",
+        "start": url_for(".index", **_narrowing(setelah="")) if wish.cursor else "",
+        "narrowed": bool(wish.service or wish.area or wish.holder or wish.text or wish.view != "semua"),
+    }
+
+
+def _row(line: TaskLine, current: str) -> dict[str, Any]:
+    return {
+        "url": _address(line.id),
+        "service": line.service,
+        "icon": line.icon,
+        "applicant": line.applicant,
+        "reference": line.number,
+        "step": line.step,
+        "waiting": _("menunggu %(time)s", time=line.waiting),
+        "due_state": line.due.state,
+        "due": line.due.text,
+        "unit": line.place,
+        "holder": _("diambil %(name)s", name=line.holder) if line.holder else "",
+        "current": line.id == current,
+    }
+
+
+def _task_page(
+    sheet: TaskSheet,
+    typed: Mapping[str, Any],
+    problems: Mapping[str, str] | None = None,
+    conflict: Conflict | None = None,
+) -> str | tuple[str, int]:
+    files = shown_files(sheet.case)
+    decision = arrange(sheet.form) if sheet.form else NOTHING_ASKED
+    return render_template(
+        "pages/inbox/task.html",
+        sheet=sheet,
+        task=sheet.task,
+        case=sheet.case.case,
+        form=sheet.form,
+        typed=typed,
+        problems=problems or {},
+        conflict=conflict,
+        done_by_other=isinstance(conflict, TaskAlreadyDone),
+        typed_groups=_typed_groups(sheet, typed) if conflict else [],
+        decision=decision,
+        against_open=_is_against(decision, typed, problems or {}),
+        choices=forms.correctable(sheet.case.form),
+        files=files,
+        kept=_kept_files(sheet, typed, files),
+        draft_letter=draft_letter_of(sheet.case),
+        here=_address(sheet.task.id),
+        take_address=url_for(".take", task_id=sheet.task.id, **_narrowing()),
+        release_address=url_for(".release", task_id=sheet.task.id, **_narrowing()),
+        back=url_for(".index", **_narrowing()),
+        request_key=request.form.get("kunci") or secrets.token_urlsafe(18),
+        **_list(_wish(), sheet.task.id),
+    )
+
+
+def _typed(sheet: TaskSheet) -> dict[str, Any]:
+    """What was typed, with the files that were kept before."""
+    if sheet.form is None:
+        return {}
+    typed = forms.raw(sheet.form, request.form)
+    for asked in sheet.form.requirements:
+        typed[asked.name] = request.form.getlist(f"berkas.{asked.name}")[: asked.max_items or 1]
+    action = request.form.get("aksi", "")
+    deed, _colon, rest = action.partition(":")
+    name, _colon, file = rest.partition(":")
+    if deed == "hapus-berkas" and name in typed:
+        typed[name] = [each for each in typed[name] if each != file]
+    return forms.act(sheet.form, typed, action)
+
+
+def _keep_files(sheet: TaskSheet, typed: dict[str, Any]) -> dict[str, str]:
+    """Store what was uploaded now and add it to what was typed; returns why some were refused."""
+    posted = [
+        Upload(name, file.filename or "", file.stream)
+        for name, file in request.files.items(multi=True)
+        if file.filename
+    ]
+    if not posted or sheet.form is None:
+        return {}
+    kept, problems = inbox.keep_files(sheet.task.id, posted, actor=g.actor)
+    for name, ids in kept.items():
+        before = typed.get(name, []) if sheet.form.field(name).kind == "files" else []
+        typed[name] = [*before, *ids]
+    return problems
+
+
+def _kept_files(
+    sheet: TaskSheet, typed: Mapping[str, Any], files: Mapping[str, dict]
+) -> dict[str, list[dict]]:
+    asked = sheet.form.requirements if sheet.form else ()
+    return {each.name: [files[one] for one in typed.get(each.name) or () if one in files] for each in asked}
+
+
+def _is_against(decision: Decision, typed: Mapping[str, Any], problems: Mapping[str, str]) -> bool:
+    """Whether the ways other than forward stand open: chosen before, or something there needs mending."""
+    chosen = typed.get("keputusan") in {choice.value for choice in decision.against}
+    return chosen or any(field.name in problems for field in decision.asked_against)
+
+
+def _typed_groups(sheet: TaskSheet, typed: Mapping[str, Any]) -> list[forms.Group]:
+    """What was typed, as text to copy, when somebody else was faster."""
+    return forms.describe(sheet.form, typed, applicant=sheet.case.form) if sheet.form else []
+
+
+def _done_words(typed: Mapping[str, Any], number: str) -> str:
+    words = {
+        "kembalikan": _("Permohonan %(number)s dikembalikan kepada pemohon.", number=number),
+        "tolak": _("Permohonan %(number)s ditolak. Pemohon diberi tahu alasannya.", number=number),
+    }
+    usual = _("Selesai. Permohonan %(number)s diteruskan.", number=number)
+    return words.get(str(typed.get("keputusan", "")), usual)
