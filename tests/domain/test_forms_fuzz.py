@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -50,6 +51,8 @@ JSON = st.recursive(
     max_leaves=20,
 )
 
+POSTS = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=12), TEXTS), max_size=25)
+
 
 def check(typed):
     """Clean values that a database can keep, and that stay as they are, or a refusal in words."""
@@ -67,7 +70,7 @@ def check(typed):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=12), TEXTS), max_size=25))
+@given(POSTS)
 def test_posts_full_of_junk(pairs):
     typed = forms.raw(FORM, MultiDict(pairs))
     assert set(typed) <= set(FORM.names)
@@ -87,6 +90,13 @@ def test_a_good_form_with_some_answers_replaced_by_junk(junk):
 @given(JSON)
 def test_deep_junk_in_every_place(junk):
     check(dict.fromkeys(FORM.names, junk))
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, deadline=None)
+@given(POSTS)
+def test_ten_thousand_posts_full_of_junk(pairs):
+    check(TYPED | {name: value for name, value in forms.raw(FORM, MultiDict(pairs)).items() if value})
 
 
 def test_depth_does_not_matter():
