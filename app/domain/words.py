@@ -8,7 +8,6 @@ MONTHS = (
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -38,11 +37,6 @@ def moment(when: datetime) -> str:
 def month(when: date) -> str:
     """November 2026."""
     return f"{MONTHS[when.month - 1]} {when.year}"
-
-
-def roman_month(when: date) -> str:
-    """The month as letter numbers write it: XI."""
-    return ROMAN_MONTHS[when.month - 1]
 
 
 def ago(then: datetime, now: datetime) -> str:
