@@ -27,6 +27,7 @@ PLAIN, COMPRESSED = 0, 1
 MOST_STATE = 16 * 1024 * 1024
 MOST_DEPTH = 20
 MOST_VALUES = 20_000
+MOST_NUMBER = 2**53
 FORBIDDEN_KEYS = frozenset({"typename"})
 
 
@@ -47,7 +48,7 @@ def dump(workflow: BpmnWorkflow, *, compress: bool = True) -> bytes:
 def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> BpmnWorkflow:
     """The case, awake on this drawing."""
     tree = _tree(state)
-    if tree.get("version") != VERSION or tree.get("process") != spec.name:
+    if not isinstance(tree, dict) or (tree.get("version"), tree.get("process")) != (VERSION, spec.name):
         raise ProcessFault("Keadaan tersimpan bukan milik diagram ini atau berasal dari versi lain.")
     try:
         workflow = BpmnWorkflow(spec, subprocess_specs, script_engine=rules, deserializing=True)
@@ -85,7 +86,7 @@ def _keys(values: Mapping):
 
 
 def _scalar(value: object) -> object:
-    if value is None or type(value) in (bool, int):
+    if value is None or isinstance(value, bool) or (type(value) is int and abs(value) <= MOST_NUMBER):
         return value
     if isinstance(value, str):
         return _text(value)

@@ -1,7 +1,7 @@
 """Which texts are sentences of the diagrams' small language: checked once against an allow-list, never run."""
 
 import ast
-import math
+import keyword
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +13,7 @@ MOST_LINES = 50
 MOST_TEXT = 10_000
 MOST_ITEMS = 1_000
 MOST_NUMBER = 10**15
+MOST_NAME = 100
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 FUNCTIONS = frozenset({"len", "min", "max", "round", "hari_kerja", "jam_kerja"})
@@ -62,9 +63,8 @@ def compile_script(text: str) -> tuple[tuple[str, Expression], ...]:
 
 def is_name(text: str) -> bool:
     """Whether the text may be the name of a variable."""
-    return bool(_NAME.fullmatch(text)) and not (
-        "__" in text or text in FUNCTIONS or text in CONSTANTS or text in RESERVED or len(text) > 100
-    )
+    taken = text in FUNCTIONS or text in CONSTANTS or text in RESERVED or keyword.iskeyword(text)
+    return bool(_NAME.fullmatch(text)) and len(text) <= MOST_NAME and "__" not in text and not taken
 
 
 def _assignment(line: str) -> tuple[str, Expression]:
@@ -171,7 +171,7 @@ def plain_value(value: object) -> object:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        if not math.isfinite(value) or abs(value) > MOST_NUMBER:
+        if not abs(value) <= MOST_NUMBER:  # false for nan as well
             raise BadExpression("bilangan terlalu besar")
     elif isinstance(value, str):
         if len(value) > MOST_TEXT:
