@@ -13,6 +13,7 @@ from lxml import etree
 
 from app.engine import checker, graph, outline, parser, picture
 from app.engine.graph import Lane, Process
+from app.engine.operations import Ordered, is_order, ordered
 from app.engine.outline import StepOutline
 from app.engine.picture import Picture
 from app.engine.problems import Problem, refuse
@@ -52,6 +53,13 @@ class Drawing:
     def start(self) -> StepOutline:
         """The step with which the applicant begins."""
         return next(step for step in self.steps.values() if step.kind == "start")
+
+    @cached_property
+    def operations(self) -> tuple[Ordered, ...]:
+        """What its service tasks order, in walking order, as far as the drawing alone says it."""
+        specs = [self._spec, *self._subprocess_specs.values()]
+        found = {task.bpmn_id: task for spec in specs for task in spec.task_specs.values() if is_order(task)}
+        return tuple(ordered(found[step]) for step in self.steps if step in found)
 
     @cached_property
     def picture(self) -> Picture:

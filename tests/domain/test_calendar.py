@@ -85,7 +85,9 @@ def test_counting_in_one_stroke_agrees_with_counting_day_by_day():
     start = at("2026-01-02 10:00")
     for offset in range(0, 730, 7):
         end = start + timedelta(days=offset)
-        by_hand = sum(CITY.is_working_day((start + timedelta(days=day)).date()) for day in range(1, offset + 1))
+        by_hand = sum(
+            CITY.is_working_day((start + timedelta(days=day)).date()) for day in range(1, offset + 1)
+        )
         assert CITY.working_days_between(start, end) == by_hand
         assert CITY.working_days_between(end, start) == 0
 
@@ -142,7 +144,9 @@ def test_usage_says_when_the_limit_is_over():
     assert CITY.usage(start, at("2026-06-11 09:00"), "2 hk").is_over
 
 
-@pytest.mark.parametrize("text", ["", "3", "hk", "0 hk", "-1 hk", "3 hari", "1001 hk", "9999 jk", "３ hk", "3 hk; x"])
+@pytest.mark.parametrize(
+    "text", ["", "3", "hk", "0 hk", "-1 hk", "3 hari", "1001 hk", "9999 jk", "３ hk", "3 hk; x"]
+)
 def test_a_limit_that_cannot_be_read_is_refused_in_words(text):
     with pytest.raises(ValueError, match="Batas waktu"):
         Limit.read(text)

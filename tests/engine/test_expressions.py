@@ -81,7 +81,13 @@ def test_heavy_work_runs_out_of_fuel():
 
 
 def test_sizes_are_bounded_before_anything_is_read():
-    for text in ("1+" * 1500 + "1", "(" * 500 + "1" + ")" * 500, "-" * 900 + "1", "[" * 80 + "]" * 80, "9" * 1900):
+    for text in (
+        "1+" * 1500 + "1",
+        "(" * 500 + "1" + ")" * 500,
+        "-" * 900 + "1",
+        "[" * 80 + "]" * 80,
+        "9" * 1900,
+    ):
         with pytest.raises(BadExpression):
             value(text)
 
@@ -113,7 +119,9 @@ def test_names_read_are_known_without_functions_and_constants():
 
 def _random_text(dice: random.Random, depth: int) -> str:
     if depth == 0 or dice.random() < 0.2:
-        return dice.choice(["a", "b", "s", "t", "d", "True", "False", "0", "1", "7", "2.5", '"x"', '"xy"', "[1, 2]"])
+        return dice.choice(
+            ["a", "b", "s", "t", "d", "True", "False", "0", "1", "7", "2.5", '"x"', '"xy"', "[1, 2]"]
+        )
     left, right = _random_text(dice, depth - 1), _random_text(dice, depth - 1)
     form = dice.choice(
         [

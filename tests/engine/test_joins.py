@@ -5,8 +5,8 @@ from itertools import permutations, product
 import pytest
 
 from tests.engine.diagrams.build import (
-    bpmn,
     boundary,
+    bpmn,
     end,
     inclusive,
     par,
@@ -22,7 +22,18 @@ from tests.engine.diagrams.case import Case
 
 REVIEW = bpmn(
     "telaah",
-    [start(), xor("ulang"), par("bagi"), user("a"), user("b"), user("c"), par("kumpul"), user("putus"), xor("g"), end()],
+    [
+        start(),
+        xor("ulang"),
+        par("bagi"),
+        user("a"),
+        user("b"),
+        user("c"),
+        par("kumpul"),
+        user("putus"),
+        xor("g"),
+        end(),
+    ],
     """mulai>ulang ulang>bagi bagi>a bagi>b bagi>c a>kumpul b>kumpul c>kumpul kumpul>putus putus>g
     g>ulang[keputusan == "kembalikan"]
     g>selesai[keputusan == "setuju"]""",

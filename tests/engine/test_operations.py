@@ -67,7 +67,15 @@ def test_a_hostile_result_is_refused():
 def test_orders_side_by_side_finish_in_any_order():
     drawn = bpmn(
         "dua",
-        [start(), par("p"), service("x", "a.b", result="rx"), service("y", "a.b", result="ry"), par("j"), user("u"), end()],
+        [
+            start(),
+            par("p"),
+            service("x", "a.b", result="rx"),
+            service("y", "a.b", result="ry"),
+            par("j"),
+            user("u"),
+            end(),
+        ],
         "mulai>p p>x p>y x>j y>j j>u u>selesai",
     )
     case = Case(drawn).perform("y", n=1)

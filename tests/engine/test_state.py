@@ -69,7 +69,11 @@ def _play(case: Case, choice: int) -> None:
     if verb == "perform":
         case.perform(step, nomor=choice)
     else:
-        case.do(step, keputusan=("setuju", "kembalikan", "setuju")[choice % 3], tujuan=["a", "b", "c"][: choice % 4])
+        case.do(
+            step,
+            keputusan=("setuju", "kembalikan", "setuju")[choice % 3],
+            tujuan=["a", "b", "c"][: choice % 4],
+        )
 
 
 def test_open_tasks_keep_their_id_while_others_move():

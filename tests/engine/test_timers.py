@@ -108,7 +108,13 @@ def test_missed_repetitions_are_all_made_up_for():
     case = Case(
         bpmn(
             "ulang2",
-            [start(), user("a"), boundary("tiap", "a", timer("timeCycle", '"R3/P1D"'), False), end("sudah"), end()],
+            [
+                start(),
+                user("a"),
+                boundary("tiap", "a", timer("timeCycle", '"R3/P1D"'), False),
+                end("sudah"),
+                end(),
+            ],
             "mulai>a tiap>sudah a>selesai",
         )
     )
@@ -140,13 +146,17 @@ def test_a_moment_from_a_form_may_set_the_time_within_bounds():
             Case(drawn, acara=hostile)
 
 
-@pytest.mark.parametrize("text", ["P", "PT", "P1", "1D", "P-1D", "P99999Y", "P1.5D", "PT99999999S9", "P1D1D", ""])
+@pytest.mark.parametrize(
+    "text", ["P", "PT", "P1", "1D", "P-1D", "P99999Y", "P1.5D", "PT99999999S9", "P1D1D", ""]
+)
 def test_broken_durations_are_refused(text):
     with pytest.raises(BadExpression):
         timers.duration(text, MONDAY)
 
 
-@pytest.mark.parametrize("text", ["R/PT1H", "R0/P1D", "R101/P1D", "R3/PT0S", "R3/PT59S", "R3", "P1D", "R3/x", None])
+@pytest.mark.parametrize(
+    "text", ["R/PT1H", "R0/P1D", "R101/P1D", "R3/PT0S", "R3/PT59S", "R3", "P1D", "R3/x", None]
+)
 def test_unbounded_or_empty_repetitions_are_refused(text):
     with pytest.raises(BadExpression):
         timers.cycle(text, MONDAY)

@@ -100,7 +100,7 @@ def arrows(text: str, prefix: str = "f") -> str:
         way, _colon, name = arrow.partition(":")
         source, target = way.split(">")
         inner = (
-            f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition.rstrip("]"))}'
+            f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition.removesuffix("]"))}'
             "</bpmn:conditionExpression>"
             if condition
             else ""

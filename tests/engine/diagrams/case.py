@@ -17,7 +17,9 @@ CALENDAR = Calendar(ZONE)
 class Case:
     """Plays one case from its start. With `compact=False` its history is kept whole, to compare."""
 
-    def __init__(self, *files: bytes, now: datetime = MONDAY, compact: bool = True, **variables: object) -> None:
+    def __init__(
+        self, *files: bytes, now: datetime = MONDAY, compact: bool = True, **variables: object
+    ) -> None:
         named = {f"bpmn/{index}.bpmn": content for index, content in enumerate(files)}
         self.drawing = engine.read(named, "bpmn/0.bpmn")
         self.now, self.compact = now, compact
@@ -57,7 +59,10 @@ class Case:
     def picture(self) -> tuple:
         """All that matters of where the case stands, without ids."""
         return (
-            sorted((waiting.step, sorted(waiting.variables.items(), key=str)) for waiting in self.standing.waiting),
+            sorted(
+                (waiting.step, sorted(waiting.variables.items(), key=str))
+                for waiting in self.standing.waiting
+            ),
             sorted((timer.step, timer.due) for timer in self.standing.timers),
             sorted((order.step, sorted(order.params.items())) for order in self.standing.operations),
             self.standing.finished,
