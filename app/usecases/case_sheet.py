@@ -19,7 +19,7 @@ from app.usecases import areas, casework
 from app.usecases.casework import APPLICANT, APPLICATION, Station
 from app.usecases.parts import calendar, now, parts
 
-LETTER = "surat.terbitkan"
+LETTER_KINDS = ("keterangan", "rekomendasi")  # kinds of service that end in a letter of their own
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def read_sheet(case: Case, actor: Actor) -> CaseSheet:
         diary=rows.diary_of(case.id),
         messages=_messages(case, actor),
         letters=letters.letters_of(case.id),
-        gives_letter=any(step.name == LETTER for step in drawing.operations),
+        gives_letter=case.service.kind in LETTER_KINDS,
         law=drawing.properties.get("dasar_hukum", ""),
     )
 

@@ -54,9 +54,9 @@ def demo_accounts(text: str) -> list[Account]:
 def _prominent() -> list[Position]:
     """The offices of one chain first, then whoever else holds a role that this chain lacks."""
     first = people.find_unit(SHOWN_FIRST)
-    chain = sessions.offices_in(today(), first.ancestor_ids) if first else []
-    others = sessions.offices_above_areas(today())
-    return sorted([*chain, *others], key=lambda position: position.role.rank)
+    areas = first.ancestor_ids if first else []
+    offices = [*sessions.offices_in(today(), areas), *sessions.offices_above_areas(today())]
+    return sorted(offices, key=lambda office: (office.role.rank, office.unit.parent_id not in areas))
 
 
 def _seat(position: Position, *, absent: bool = False) -> Seat:

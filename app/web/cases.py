@@ -136,11 +136,11 @@ def _shown(number: str, file: Attachment) -> dict[str, Any]:
 def _stop(station: Station) -> dict[str, str]:
     """A station as the line of stations draws it."""
     since = (
-        _("sejak %(day)s", day=words.day(_local(station.since)))
+        _("sejak %(day)s", day=words.date_short(_local(station.since)))
         if station.since and not station.until
         else ""
     )
-    until = _("selesai %(day)s", day=words.day(_local(station.until))) if station.until else ""
+    until = _("selesai %(day)s", day=words.date_short(_local(station.until))) if station.until else ""
     return {"label": station.label, "holder": station.holder, "state": station.state, "since": until or since}
 
 
