@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import create_app
 from app.errors import Refused
-from app.storage import schema
+from app.storage import db, schema
 
 
 def with_app(command: Callable) -> Callable:
@@ -21,7 +21,11 @@ def with_app(command: Callable) -> Callable:
     def run(*args: object, **kwargs: object) -> object:
         try:
             with create_app().app_context():
-                return command(*args, **kwargs)
+                try:
+                    return command(*args, **kwargs)
+                finally:
+                    db.session.remove()
+                    db.engine.dispose()
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
 

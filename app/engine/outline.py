@@ -1,7 +1,7 @@
 """The steps of a drawing in the order people walk them: what stations, SOP tables and the inbox are made from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.engine.graph import Lane, Node, Process
@@ -26,6 +26,8 @@ class StepOutline:
     form_ui: str | None = None
     time_limit: str | None = None
     documentation: str = ""
+    operation: str | None = None  # service steps: what the worker is asked to do
+    params: Mapping[str, str] = field(default_factory=dict)  # its parameters that are plain texts
 
 
 def steps(found: Mapping[str, Process], main: str) -> dict[str, StepOutline]:
@@ -48,7 +50,15 @@ def _outline(node: Node, lane: Lane | None) -> StepOutline:
         form_ui=settings.get("formUiSchemaFilename") or None,
         time_limit=settings.get("batas_waktu") or None,
         documentation=node.documentation,
+        operation=next((each.get("id") for each in node.find(".//spiff:serviceTaskOperator")), None),
+        params=MappingProxyType(_plain_params(node)),
     )
+
+
+def _plain_params(node: Node) -> dict[str, str]:
+    """Parameters written as a quoted text, by name; the others are known only at run time."""
+    given = {each.get("id", ""): each.get("value", "").strip() for each in node.find(".//spiff:parameter")}
+    return {name: text[1:-1] for name, text in given.items() if len(text) > 1 and text[0] == text[-1] == '"'}
 
 
 def _walk_process(

@@ -3,7 +3,6 @@
 Every function here works inside the caller's transaction, with the case's row held.
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +40,7 @@ def open_case(
     """Receive an application: number and code, the sealed answers, the first tasks."""
     drawing = casework.drawing_of(version_id)
     form = casework.applicant_form(version_id)
-    code = references.new_code(secrets.choice)
+    code = references.new_code()
     case = _new_case(service, version_id, _home_unit(form, answers), code)
     _name_applicant(case, answers)
     db.session.add(case)
@@ -121,7 +120,7 @@ def store_answers(
 
 def _new_case(service: Service, version_id: int, home: Unit, code: str) -> Case:
     sealer = parts().sealer
-    number = references.new_number(now().year, secrets.choice)
+    number = _free_number()
     return Case(
         number=number,
         code_hash=sealer.code_hash(f"{number}:{references.normalise(code)}"),
@@ -135,6 +134,13 @@ def _new_case(service: Service, version_id: int, home: Unit, code: str) -> Case:
         variables={},
         state=b"",
     )
+
+
+def _free_number() -> str:
+    number = references.new_number(now().year)
+    while cases.find_case(number) is not None:
+        number = references.new_number(now().year)
+    return number
 
 
 def _name_applicant(case: Case, answers: dict) -> None:

@@ -167,11 +167,16 @@ def _plain(each: Field) -> object:
         "integer": 2,
         "number": 2,
         "boolean": True,
-        "date": (today() + timedelta(days=14)).isoformat(),
+        "date": _day(each).isoformat(),
         "time": "09:00",
         "email": "warga@example.id",
         "phone": "081234500001",
     }.get(each.kind, "Keterangan sesuai dengan keadaan sebenarnya.")
+
+
+def _day(each: Field) -> date:
+    """A day this field accepts: two weeks ahead, or some days ago where the future is not allowed."""
+    return each.latest.on(today()) - timedelta(days=3) if each.latest else today() + timedelta(days=14)
 
 
 @cache

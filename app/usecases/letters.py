@@ -22,6 +22,7 @@ from app.usecases.diary import note
 from app.usecases.parts import now, parts, today
 
 SIGNER, ACKNOWLEDGER = "penandatangan", "mengetahui"
+ISSUE = "surat.terbitkan"
 
 
 @dataclass(frozen=True)
@@ -103,19 +104,16 @@ def keep(case: Case, made: Signed) -> dict:
 
 def preview(case: Case) -> bytes | None:
     """The letter as it would look now, marked KONSEP, without number, QR or signing words; None where none is made."""
-    order = next(
-        (step for step in casework.drawing_of(case.version_id).operations if step.name == "surat.terbitkan"),
-        None,
-    )
+    steps = casework.drawing_of(case.version_id).steps.values()
+    order = next((step.params for step in steps if step.operation == ISSUE), None)
     if order is None:
         return None
-    template = _template(case, order.params)
     signers = [
-        letter_words.expected_signer(case, kind, order.params[kind])
+        letter_words.expected_signer(case, kind, order[kind])
         for kind in (SIGNER, ACKNOWLEDGER)
-        if order.params.get(kind)
+        if order.get(kind)
     ]
-    return draw_letter(letter_words.picture_of(case, template, signers, letter=None))
+    return draw_letter(letter_words.picture_of(case, _template(case, order), signers, letter=None))
 
 
 def revoke(letter_id: int, reason: str, *, by: str, person_id: int | None) -> None:
@@ -185,11 +183,8 @@ def _signer(kind: str, task: Task) -> dict:
 def _refuse_changed(case: Case, task: Task) -> None:
     """A signature never stands under words its owner did not see."""
     rows = cases.all_answers(case.id)
+    consent = max(row.id for row in rows if row.step == task.step)
     applications = [row for row in rows if row.step == casework.APPLICATION]
-    seen = [row for row in applications if row.at <= task.done_at]
-    if applications[-1] is not seen[-1] and casework.open_answers(applications[-1]) != casework.open_answers(
-        seen[-1]
-    ):
-        raise ProcessFault(
-            f"letter of case {case.number}: the application changed after {task.step} consented"
-        )
+    seen = [row for row in applications if row.id < consent][-1]
+    if casework.open_answers(applications[-1]) != casework.open_answers(seen):
+        raise ProcessFault(f"letter of case {case.number}: the application changed after {task.step} consented")

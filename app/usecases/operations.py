@@ -98,7 +98,7 @@ def _mark_reminded(case: Case, role_key: str) -> None:
 
 
 NAMES: dict[str, Operation] = {
-    "surat.terbitkan": Operation(_issue, _keep_letter),
+    letters.ISSUE: Operation(_issue, _keep_letter),
     "surat.legalisir": Operation(_legalise, _keep_letter),
     "pemberitahuan.kirim": Operation(_nothing, _send_notice),
     "status.publik": Operation(_nothing, _set_public_status),

@@ -109,6 +109,7 @@ def problems_of(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> 
         *_wrong_name(drawing, main),
         *_unknown_roles(drawing, main, roles),
         *_missing_forms(drawing, main, files),
+        *_missing_letters(drawing, main, files),
         *_broken_letters(files),
     ]
 
@@ -202,6 +203,16 @@ def _broken_form(files: Mapping[str, bytes], path: str, ui_path: str) -> list[st
     except Invalid as refusal:
         return [f"{path}: {refusal}"]
     return []
+
+
+def _missing_letters(drawing: Drawing, main: str, files: Mapping[str, bytes]) -> list[str]:
+    folder = f"templates/letters/{Path(main).stem}/"
+    named = {step.name: folder + step.params["templat"] for step in drawing.steps.values() if "templat" in step.params}
+    return [
+        f"{main}: langkah {step!r}: templat surat {path} tidak ada. Tambahkan berkasnya."
+        for step, path in named.items()
+        if path not in files
+    ]
 
 
 def _broken_letters(files: Mapping[str, bytes]) -> list[str]:
