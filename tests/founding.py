@@ -1,7 +1,7 @@
 """Makes portals for tests: settings, a filled database to copy from, and an orderly end."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -13,6 +13,11 @@ from app.usecases import certificates, demo, processes
 from app.usecases.city import seed_city
 
 SECRET = "only-for-tests-0123456789-abcdefghijklmnop"
+
+
+def unset_clock() -> datetime:
+    """For portals whose time does not matter."""
+    return datetime.now(UTC)
 
 
 def settings(url: str, files: Path, **others: str) -> Settings:
