@@ -1,6 +1,8 @@
 """Mapped classes and named queries: the only floor that knows SQL."""
 
+from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
+
 from app.storage import cases, letters, people, processes, work
 from app.storage.database import db, transaction
 
-__all__ = ["cases", "db", "letters", "people", "processes", "transaction", "work"]
+__all__ = ["DatabaseFault", "cases", "db", "letters", "people", "processes", "transaction", "work"]

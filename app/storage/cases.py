@@ -292,3 +292,8 @@ def pauses_of(case_id: int) -> list[Pause]:
 def messages_to(case_id: int, audience: str) -> list[Message]:
     query = select(Message).where(Message.case_id == case_id, Message.audience == audience)
     return list(db.session.scalars(query.order_by(Message.id)))
+
+
+def numbers() -> dict[int, str]:
+    """Id → number of every case."""
+    return dict(db.session.execute(select(Case.id, Case.number).order_by(Case.id)).all())

@@ -241,3 +241,13 @@ def valid_certificate(person_id: int, moment: datetime) -> Certificate | None:
         Certificate.until > moment,
     )
     return db.session.scalar(query.order_by(Certificate.id.desc()).limit(1))
+
+
+def all_units() -> list[Unit]:
+    """Every unit of the city, in code order."""
+    return list(db.session.scalars(select(Unit).order_by(Unit.code)))
+
+
+def anybody_appointed() -> bool:
+    """Whether any office was ever given to somebody."""
+    return db.session.scalar(select(Position.id).limit(1)) is not None

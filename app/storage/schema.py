@@ -4,9 +4,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 
 from app.config import ROOT
 from app.storage.database import db
+from app.storage.people import Unit
 
 
 def alembic_config() -> Config:
@@ -15,6 +17,11 @@ def alembic_config() -> Config:
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.set_main_option("path_separator", "os")
     return config
+
+
+def is_founded() -> bool:
+    """Whether the database answers and holds a city. Raises DatabaseFault where it does not answer."""
+    return db.session.scalar(select(Unit.id).limit(1)) is not None
 
 
 def upgrade(revision: str = "head") -> None:

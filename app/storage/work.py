@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.storage.cases import Timer
 from app.storage.database import Id, Model, Moment, db
 
 
@@ -115,3 +116,9 @@ def open_incidents_of(case_id: int) -> list[Incident]:
             select(Incident).where(Incident.case_id == case_id, Incident.resolved_at.is_(None))
         )
     )
+
+
+def due_cases(moment: datetime, limit: int) -> list[int]:
+    """The cases whose waiting time is over, longest overdue first."""
+    query = select(Timer.case_id).where(Timer.due_at <= moment).order_by(Timer.due_at).limit(limit)
+    return list(dict.fromkeys(db.session.scalars(query)))

@@ -5,10 +5,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
-
 from app.errors import Invalid
-from app.storage import db, transaction
+from app.storage import db, people, transaction
 from app.storage.people import Role, Unit
 from app.storage.work import CalendarDay
 
@@ -21,7 +19,7 @@ def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
     `neighbourhoods` = (RW a kelurahan, RT an RW) to make up where the seed lists none. Safe to repeat.
     """
     with transaction():
-        units = {unit.code: unit for unit in db.session.scalars(select(Unit))}
+        units = {unit.code: unit for unit in people.all_units()}
         for row in _rows(folder / "areas.csv"):
             _unit(units, row["kode"], row["tingkat"], row["nama"], row["kode_induk"])
         for row in _rows(folder / "units.csv"):

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
 
 from app import engine
 from app.errors import Refused
 from app.storage import cases, db, transaction, work
-from app.storage.cases import Case, Timer
+from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
 from app.usecases import operations
 from app.usecases.advance import advance
@@ -44,11 +43,7 @@ def settle(most: int = 1000) -> int:
 def fire_due_timers(limit: int = 50) -> int:
     """Wake every case whose waiting time is over; returns how many were woken."""
     db.session.rollback()
-    query = (
-        select(Timer.case_id, Timer.due_at).where(Timer.due_at <= now()).order_by(Timer.due_at).limit(limit)
-    )
-    due = list(dict.fromkeys(case_id for case_id, _ in db.session.execute(query)))
-    return sum(_wake(case_id) for case_id in due)
+    return sum(_wake(case_id) for case_id in work.due_cases(now(), limit))
 
 
 def do_next() -> bool:

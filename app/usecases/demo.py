@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from csv import DictReader
 from datetime import UTC, date, datetime
 
-from sqlalchemy import select
-
 from app.storage import db, people, transaction
 from app.storage.people import Person, Position, Role, Unit
 from app.usecases import demo_cases, sign_in
@@ -108,7 +106,7 @@ def fill(say: Callable[[str], None]) -> None:
 def appoint_officials() -> int:
     """One holder for every office of the city; all share the demo password. Returns how many were new."""
     with transaction():
-        if db.session.scalar(select(Position.id).limit(1)) is not None:
+        if people.anybody_appointed():
             return 0
         named = _named_officials()
         password = sign_in.hash_password(
@@ -123,7 +121,7 @@ def appoint_officials() -> int:
 
 
 def _offices() -> Iterator[tuple[Role, Unit]]:
-    units = list(db.session.scalars(select(Unit).order_by(Unit.code)))
+    units = people.all_units()
     for role in sorted(people.roles().values(), key=lambda role: role.rank):
         for unit in units:
             if unit.level == role.level and ONE_HOLDER.get(role.key, unit.code) == unit.code:

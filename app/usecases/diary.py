@@ -4,10 +4,9 @@ import hashlib
 from datetime import UTC, datetime
 
 import orjson
-from sqlalchemy import select
 
 from app.storage import db
-from app.storage.cases import Case, Diary, diary_of, last_entry
+from app.storage.cases import Case, Diary, diary_of, last_entry, numbers
 from app.usecases.parts import now
 
 FIRST = "0" * 64
@@ -51,5 +50,4 @@ def broken_at(case_id: int) -> int | None:
 
 def broken_cases() -> list[tuple[str, int]]:
     """(case number, line number) of every diary that was changed after it was written."""
-    numbered = db.session.execute(select(Case.id, Case.number).order_by(Case.id)).all()
-    return [(number, seq) for case_id, number in numbered if (seq := broken_at(case_id)) is not None]
+    return [(number, seq) for case_id, number in numbers().items() if (seq := broken_at(case_id)) is not None]

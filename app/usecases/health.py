@@ -2,11 +2,7 @@
 
 import os
 
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.storage import db
-from app.storage.people import Unit
+from app.storage import DatabaseFault, schema
 from app.usecases.parts import parts
 
 
@@ -14,9 +10,9 @@ def missing() -> list[str]:
     """What keeps the portal from working, by name; empty when it is ready."""
     found = []
     try:
-        if db.session.scalar(select(Unit.id).limit(1)) is None:
+        if not schema.is_founded():
             found.append("kota")
-    except SQLAlchemyError:
+    except DatabaseFault:
         found.append("basis data")
     if not os.access(parts().settings.files, os.W_OK):
         found.append("penyimpanan berkas")

@@ -3,12 +3,13 @@
 import structlog
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, SignInFirst, TooMany, Unavailable
+from app.storage import DatabaseFault
 
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, TooMany: 429, Unavailable: 503}
+BUSY = {"OperationalError", "TimeoutError"}  # gone, full, or every connection taken
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 503}
 
 log = structlog.get_logger()
@@ -20,7 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(DatabaseFault, _database)
     app.register_error_handler(Exception, _fault)
 
 
@@ -51,9 +52,9 @@ def _http(fault: HTTPException) -> Response | tuple[str, int]:
     return _page(fault.code, "")
 
 
-def _database(fault: DBAPIError) -> tuple[str, int]:
+def _database(fault: DatabaseFault) -> tuple[str, int]:
     """A database that is gone or full is not the reader's fault: say when to try again."""
-    if not fault.connection_invalidated and "OperationalError" not in type(fault).__name__:
+    if not getattr(fault, "connection_invalidated", False) and type(fault).__name__ not in BUSY:
         return _fault(fault)
     log.error("database unavailable", error=type(fault).__name__)
     return _page(503, "")
