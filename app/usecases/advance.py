@@ -14,7 +14,7 @@ from app.domain.forms import Form
 from app.engine import Drawing, Standing
 from app.errors import Conflict, TaskAlreadyDone
 from app.storage import cases, db, people, work
-from app.storage.cases import Answers, Attachment, Case, Pause, Reach, Task, Timer
+from app.storage.cases import Answers, Attachment, Case, Message, Pause, Reach, Task, Timer
 from app.storage.people import Unit
 from app.storage.processes import Service
 from app.storage.work import Outbox
@@ -22,6 +22,8 @@ from app.usecases import casework, routing
 from app.usecases.casework import APPLICANT, APPLICATION, answers_context
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts
+
+RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: {reason} Waktu layanan berhenti sampai Anda memperbaikinya."
 
 Act = Callable[[Drawing, bytes, Calendar, datetime], Standing]
 
@@ -83,6 +85,8 @@ def complete_step(
     case.variables = {**case.variables, **chosen, **kept, **({} if for_applicant else {"langkah": task.step})}
     kind = "application corrected" if for_applicant else "task completed"
     note(case, kind, by=by, person_id=person_id, step=task.name, decision=task.decision)
+    if task.decision == "kembalikan":
+        tell(case, APPLICANT, RETURNED.format(office=as_title, reason=answers.get("alasan", "")))
     advance(
         case,
         lambda drawing, state, days, moment: engine.complete(
@@ -107,6 +111,12 @@ def refuse_if_over(task: Task) -> None:
         raise TaskAlreadyDone(name=_done_by(task), at=at)
     if task.status != "open":
         raise Conflict("Tugas ini sudah dialihkan atau dibatalkan. Kembali ke kotak tugas.")
+
+
+def tell(case: Case, reader: str, text: str, *, unit_id: int | None = None) -> None:
+    """Leave a notice where its reader looks: the tracking page ("pemohon"), or the inbox of an office."""
+    sealed = parts().sealer.seal_text(text, f"message:{case.id}")
+    db.session.add(Message(case_id=case.id, audience=reader, unit_id=unit_id, sealed=sealed, at=now()))
 
 
 def store_answers(

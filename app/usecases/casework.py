@@ -105,40 +105,50 @@ def task_facts(task: Task) -> TaskFacts:
     return TaskFacts(case_facts(task.case), task.role_key, task.unit_id, task.taken_by_id)
 
 
+def turned_back(case: Case) -> Task | None:
+    """The step at which an official last said no or asked for a correction."""
+    done = [task for task in cases.tasks_of(case.id) if task.decision in {"kembalikan", "tolak"}]
+    return max(done, key=lambda task: task.done_at, default=None)
+
+
 def stations(case: Case) -> list[Station]:
-    """The line of stations of a case, in walking order."""
-    tasks = cases.tasks_of(case.id)
+    """The line of stations of a case, in walking order; whoever took a step over stands in its place."""
+    steps = drawing_of(case.version_id).steps
+    visits: dict[str, list[Task]] = {}
+    for task in cases.tasks_of(case.id):
+        visits.setdefault(steps[task.step].properties.get("menggantikan", task.step), []).append(task)
     roles = {key: role.name for key, role in people.roles().items()}
+    returned = _returned_station(case, visits)
     found = []
     for step in drawing_of(case.version_id).outline:
-        if not step.public_label or step.role == APPLICANT:
-            continue
-        visits = [task for task in tasks if task.step == step.id]
-        state = _state(case, step.id, visits, tasks)
-        if state:
-            found.append(_station(step, state, visits, roles))
+        if step.public_label and step.role != APPLICANT:
+            state = _state(case, step.id, visits.get(step.id, []), returned)
+            found += [_station(step, state, visits.get(step.id, []), roles)] if state else []
     return found
 
 
-def _state(case: Case, step: str, visits: list[Task], tasks: list[Task]) -> str | None:
+def _returned_station(case: Case, visits: dict[str, list[Task]]) -> str | None:
+    """The station that waits for the applicant's correction, if the case does."""
+    waiting = any(task.status == "open" and task.role_key == APPLICANT for at in visits.values() for task in at)
+    last = turned_back(case) if waiting else None
+    return next((station for station, at in visits.items() if last in at), None)
+
+
+def _state(case: Case, step: str, visits: list[Task], returned: str | None) -> str | None:
     if not visits:
         return "later" if case.is_open else None
     last = visits[-1]
-    waits_for_applicant = any(t.status == "open" and t.role_key == APPLICANT for t in tasks)
     if last.status == "open":
         return "now"
-    if waits_for_applicant and case.variables.get("langkah") == step:
+    if step == returned:
         return "returned"
-    if case.outcome == "ditolak" and last.decision == "tolak":
-        return "refused"
-    handed_over = last.status == "cancelled" and case.is_open and tasks[-1].status == "open"
-    return "now" if handed_over else "done"
+    return "refused" if case.outcome == "ditolak" and last.decision == "tolak" else "done"
 
 
 def _station(step: engine.StepOutline, state: str, visits: list[Task], roles: dict[str, str]) -> Station:
     last = visits[-1] if visits else None
     unit = f" {last.unit.name}" if last and last.unit else ""
-    holder = roles.get(step.role, step.lane) + unit
+    holder = roles.get(last.role_key if last else step.role, step.lane) + unit
     return Station(
         step.public_label, holder, state, last.created_at if last else None, last.done_at if last else None
     )

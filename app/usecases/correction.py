@@ -30,9 +30,9 @@ def open_correction(case: Case) -> Correction:
     """The correction a returned case waits for. Raises Conflict where it waits for none."""
     task = _waiting(case)
     answers = track.returning_answers(case)
-    outline = casework.drawing_of(case.version_id).steps.get(case.variables.get("langkah", ""))
+    last = casework.turned_back(case)
     draft = public.find_draft(_hash(task))
-    return Correction(str(answers.get("alasan", "")), outline.lane if outline else "", _paper(case, draft))
+    return Correction(str(answers.get("alasan", "")), last.done_as if last else "", _paper(case, draft))
 
 
 def keep(case_id: int, posted: Posted) -> tuple[Paper, dict[str, str]]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from app.domain import letter_language
 from app.errors import ProcessFault
-from app.storage import cases, db
-from app.storage.cases import Case, Message
+from app.storage import cases
+from app.storage.cases import Case
 from app.usecases import casework, legalising, letter_words, letters, routing
+from app.usecases.advance import tell
 from app.usecases.diary import note
 from app.usecases.letters import Order
-from app.usecases.parts import now, parts, today
+from app.usecases.parts import now, today
 
 APPLICANT = casework.APPLICANT
 
@@ -53,8 +54,7 @@ def _send_notice(case: Case, order: Order, _made: object) -> dict:
     reader = order.params["kepada"]
     text = letter_language.fill_line(order.params["pesan"], _notice_context(case))
     unit = None if reader == APPLICANT else _office_of(case, reader)
-    sealed = parts().sealer.seal_text(text, f"message:{case.id}")
-    db.session.add(Message(case_id=case.id, audience=reader, unit_id=unit, sealed=sealed, at=now()))
+    tell(case, reader, text, unit_id=unit)
     if reader != APPLICANT:
         _mark_reminded(case, reader)
     note(case, "notice sent", by="Sistem", reader=reader)
@@ -68,7 +68,8 @@ def _set_public_status(case: Case, order: Order, _made: object) -> dict:
 
 def _notice_context(case: Case) -> dict:
     context = letter_words.context_of(case, [], number=_letter_number(case), dated=today())
-    last = casework.answers_of(case.id).get(case.variables.get("langkah", ""), {})
+    turned = casework.turned_back(case)
+    last = casework.answers_of(case.id).get(turned.step, {}) if turned else {}
     return {
         **context,
         "nomor": case.number,

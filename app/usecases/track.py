@@ -195,8 +195,8 @@ def holds_until(letter: Letter) -> bool:
 
 def returning_answers(case: Case) -> dict:
     """What the official who returned or refused the case last answered: `alasan`, `perbaikan`."""
-    step = case.variables.get("langkah", "")
-    return casework.answers_of(case.id).get(step, {})
+    last = casework.turned_back(case)
+    return casework.answers_of(case.id).get(last.step, {}) if last else {}
 
 
 def _deed(case: Case, waiting: Sequence[Task]) -> Deed | None:
@@ -207,8 +207,8 @@ def _deed(case: Case, waiting: Sequence[Task]) -> Deed | None:
     form = casework.applicant_form(case.version_id)
     wanted = answers.get("perbaikan") or case.variables.get("perbaikan") or []
     titles = tuple(form.field(name).title for name in wanted if name in form)
-    outline = casework.drawing_of(case.version_id).steps.get(case.variables.get("langkah", ""))
-    return Deed(task.id, str(answers.get("alasan", "")), outline.lane if outline else "", titles)
+    last = casework.turned_back(case)
+    return Deed(task.id, str(answers.get("alasan", "")), last.done_as if last else "", titles)
 
 
 def _refusal(case: Case) -> str:
