@@ -49,7 +49,9 @@ def problems(
             yield from checks_elements.shared_identifiers(graph.reachable(known, process.id))
     everyone = {name for process in drawn for name in graph.called(process)}
     for process in drawn:
-        yield from _size(process)
+        if len(process.nodes) > MOST_NODES:
+            yield _too_big(process)
+            continue
         yield from checks_elements.supported(process)
         yield from checks_elements.operations(process, operations)
         yield from checks_shape.shape(process)
@@ -62,12 +64,11 @@ def _without_process(path: str, root: etree._Element) -> Iterator[Problem]:
         yield Problem("tanpa-proses", path, "", "Tidak ada proses di berkas ini.", "Gambar satu proses.")
 
 
-def _size(process: Process) -> Iterator[Problem]:
-    if len(process.nodes) > MOST_NODES:
-        yield Problem(
-            "terlalu-besar", process.id, process.name, f"Proses punya lebih dari {MOST_NODES} elemen.",
-            "Pindahkan sebagian ke proses lain dan panggil dengan call activity.",
-        )  # fmt: skip
+def _too_big(process: Process) -> Problem:
+    return Problem(
+        "terlalu-besar", process.id, process.name, f"Proses punya lebih dari {MOST_NODES} elemen.",
+        "Pindahkan sebagian ke proses lain dan panggil dengan call activity.",
+    )  # fmt: skip
 
 
 def _expressions(process: Process) -> Iterator[Problem]:

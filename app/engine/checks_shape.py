@@ -74,7 +74,7 @@ def _ends(process: Process, scope: str, inside: list[Node]) -> Iterator[Problem]
 def _ways_on(process: Process, inside: list[Node]) -> Iterator[Problem]:
     """Nothing stands where no token comes, and from everywhere a token can reach an end."""
     starts = [node.id for node in inside if node.kind == "startEvent"]
-    ends = {node.id for node in inside if node.kind == "endEvent"}
+    leads_out = behind(process, [node.id for node in inside if node.kind == "endEvent"])
     reached = ahead(process, starts)
     dead = [node for node in inside if node.kind != "endEvent" and not process.leaving(node.id)]
     for node in dead:
@@ -90,7 +90,7 @@ def _ways_on(process: Process, inside: list[Node]) -> Iterator[Problem]:
                 "Sambungkan, atau hapus.",
                 blocks=False,
             )
-        elif ends and not dead and not ahead(process, [node.id]) & ends:
+        elif leads_out and not dead and node.id not in leads_out:
             yield _at(
                 node, "tanpa-jalan-keluar", "Dari sini akhir tidak dapat dicapai.", "Tarik panah ke akhir."
             )
@@ -169,6 +169,19 @@ def ahead(process: Process, starts: Collection[str], closed: Collection[str] = (
             node.id for node in process.boundaries(name)
         ]
         new = {way for way in ways if way not in seen and way not in closed}
+        seen |= new
+        todo.extend(new)
+    return seen
+
+
+def behind(process: Process, ends: Collection[str]) -> set[str]:
+    """These elements and all from which a token can reach them."""
+    seen, todo = set(ends), list(ends)
+    while todo:
+        name = todo.pop()
+        ways = [flow.source for flow in process.entering(name)]
+        host = process.nodes[name].attached_to if name in process.nodes else None
+        new = {way for way in (*ways, *([host] if host else [])) if way not in seen}
         seen |= new
         todo.extend(new)
     return seen

@@ -1,8 +1,10 @@
 """The drawing as we see it: processes, their elements, flows and lanes, before SpiffWorkflow does anything with it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
@@ -34,6 +36,7 @@ NODE_KINDS = frozenset(
         "complexGateway",
     ]
 )
+T = TypeVar("T")
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 
 
@@ -109,20 +112,36 @@ class Process:
     element: etree._Element = field(repr=False, compare=False)
 
     def leaving(self, node_id: str) -> list[Flow]:
-        return [flow for flow in self.flows if flow.source == node_id]
+        return self._leaving.get(node_id, [])
 
     def entering(self, node_id: str) -> list[Flow]:
-        return [flow for flow in self.flows if flow.target == node_id]
+        return self._entering.get(node_id, [])
 
     def boundaries(self, node_id: str) -> list[Node]:
-        return [
-            node
-            for node in self.nodes.values()
-            if node.kind == "boundaryEvent" and node.attached_to == node_id
-        ]
+        return self._boundaries.get(node_id, [])
 
     def inside(self, scope: str) -> list[Node]:
         return [node for node in self.nodes.values() if node.scope == scope]
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Flow]]:
+        return _grouped(self.flows, lambda flow: flow.source)
+
+    @cached_property
+    def _entering(self) -> dict[str, list[Flow]]:
+        return _grouped(self.flows, lambda flow: flow.target)
+
+    @cached_property
+    def _boundaries(self) -> dict[str, list[Node]]:
+        events = [node for node in self.nodes.values() if node.kind == "boundaryEvent"]
+        return _grouped(events, lambda node: node.attached_to or "")
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
 
 
 def processes(roots: Mapping[str, etree._Element]) -> dict[str, Process]:

@@ -1,4 +1,4 @@
-"""The small language says what Python would say, and nothing that is written in it reaches Python. (ASVS 5.0: 1.3.2, 1.5.2)"""
+"""The small language says what Python would say, and nothing written in it reaches Python. (ASVS 5.0: 1.3.2)"""
 
 import random
 import time

@@ -10,7 +10,8 @@ from tests.engine.diagrams.case import Case
 ISSUE = bpmn(
     "terbit",
     [
-        start(), user("lurah"), service("terbitkan", "surat.terbitkan", {"templat": '"sktm"', "lembar": "n + 1"}, "surat"),
+        start(), user("lurah"),
+        service("terbitkan", "surat.terbitkan", {"templat": '"sktm"', "lembar": "n + 1"}, "surat"),
         service("kabari", "pemberitahuan.kirim"), user("arsip"), end(),
     ],
     "mulai>lurah lurah>terbitkan terbitkan>kabari kabari>arsip arsip>selesai",

@@ -130,7 +130,8 @@ def process(name: str, nodes: Sequence[str], flows: str, lanes: Sequence[str] = 
     extension = f"<bpmn:extensionElements>{held}</bpmn:extensionElements>" if held else ""
     lane_set = f'<bpmn:laneSet id="{name}_lanes">{"".join(lanes)}</bpmn:laneSet>' if lanes else ""
     body = "".join(nodes) + arrows(flows, prefix=f"{name}_f")
-    return f'<bpmn:process id="{name}" name="Layanan {name}" isExecutable="true">{extension}{lane_set}{body}</bpmn:process>'
+    head = f'<bpmn:process id="{name}" name="Layanan {name}" isExecutable="true">'
+    return f"{head}{extension}{lane_set}{body}</bpmn:process>"
 
 
 def document(*processes: str) -> bytes:

@@ -38,7 +38,9 @@ PARALLEL = bpmn(
         boundary("ingat", "b", timer("timeCycle", "R2/PT10H"), False), end("sudah"), par("kumpul"), user("putus"),
         xor("g"), end(),
     ],
-    f"mulai>ulang ulang>bagi bagi>a bagi>b bagi>c a>sa sa>kumpul b>kumpul ingat>sudah c>kumpul kumpul>putus putus>g\n{BACK}",
+    f"""mulai>ulang ulang>bagi bagi>a bagi>b bagi>c a>sa sa>kumpul b>kumpul ingat>sudah
+    c>kumpul kumpul>putus putus>g
+    {BACK}""",
 )  # fmt: skip
 
 INCLUSIVE = bpmn(
