@@ -13,7 +13,11 @@ GROUNDS = ("paper", "surface", "sunken")
 TEXT = [
     *[("ink", ground) for ground in GROUNDS + SOFT],
     *[("ink-soft", ground) for ground in (*GROUNDS, "primary-soft", "info-soft", "ok-soft")],
-    *[(word, ground) for word in ("primary", "primary-deep") for ground in (*GROUNDS, "primary-soft", "ok-soft")],
+    *[
+        (word, ground)
+        for word in ("primary", "primary-deep")
+        for ground in (*GROUNDS, "primary-soft", "ok-soft")
+    ],
     *[("primary", ground) for ground in ("info-soft", "warn-soft", "late-soft")],
     *[(tone, ground) for tone in ("ok", "warn", "late", "info") for ground in (*GROUNDS, f"{tone}-soft")],
     ("warn", "primary-soft"),
@@ -36,7 +40,10 @@ CONTROLS = [
 
 def _blocks() -> list[dict[str, str]]:
     text = (STYLES / "tokens.css").read_text()
-    return [dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", block)) for block in re.findall(r"\{([^{}]+)\}", text)]
+    return [
+        dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", block))
+        for block in re.findall(r"\{([^{}]+)\}", text)
+    ]
 
 
 LIGHT, BY_DEVICE, BY_CHOICE = _blocks()
@@ -56,7 +63,9 @@ def _contrast(one: str, other: str) -> float:
 
 def _too_weak(theme: str, pairs: list[tuple[str, str]], least: float) -> dict[str, float]:
     colours = THEMES[theme]
-    found = {f"{front} on {back}": round(_contrast(colours[front], colours[back]), 2) for front, back in pairs}
+    found = {
+        f"{front} on {back}": round(_contrast(colours[front], colours[back]), 2) for front, back in pairs
+    }
     return {pair: ratio for pair, ratio in found.items() if ratio < least}
 
 
