@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 import orjson
 from PIL import Image, ImageDraw
@@ -52,7 +53,9 @@ LAST = [
     "Ningsih",
     "Setyawan",
 ]
-WORDS = {"alasan": "Data pada berkas belum sesuai dengan isian formulir.", "catatan": "Sudah diperiksa."}
+REASON = "Data pada berkas belum sesuai dengan isian formulir."
+ANSWER = "Terima kasih atas laporan Anda. Petugas kami sudah memeriksa di lokasi dan menindaklanjutinya."
+NOTE = "Sudah diperiksa dan sesuai."
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def applicant(index: int, home: str) -> Applicant:
 
 def application(service: str, form: Form, person: Applicant, files: list[Attachment]) -> dict:
     """A whole application: what the seed says for this service, and something plausible for the rest."""
-    known = {**_seed().get(service, {}), **_identity(person)}
+    known = {**_variant(service, person.index), **_identity(person)}
     by_field: dict[str, list[str]] = {}
     for file in files:
         by_field.setdefault(file.field, []).append(file.id)
@@ -92,16 +95,17 @@ def application(service: str, form: Form, person: Applicant, files: list[Attachm
     return forms.clean(form, typed, today=today(), areas=lambda code, level: True)
 
 
-def decision(form: Form, wanted: str, applied: Form) -> dict:
+def decision(form: Form, wanted: str, applied: Form, index: int = 0) -> dict:
     """An official's answers that lead to `wanted` (setuju, kembalikan, tolak)."""
+    said = {"alasan": _variant("alasan", index) or REASON, "catatan": NOTE, "tanggapan": ANSWER}
     typed: dict[str, object] = {}
     for each in form.fields:
         if each.widget == "isian-pemohon":
             typed[each.name] = [option.value for option in forms.correctable(applied)][:1]
         elif each.kind == "choice":
             typed[each.name] = _choice(each, wanted)
-        elif each.name in WORDS or each.required:
-            typed[each.name] = WORDS.get(each.name) or _plain(each)
+        elif each.name in said or each.required:
+            typed[each.name] = said.get(each.name) or _plain(each)
     return forms.clean(form, typed, today=today(), areas=lambda code, level: True)
 
 
@@ -125,6 +129,12 @@ def files_for(form: Form) -> list[Attachment]:
                 )
             )
     return made
+
+
+def _variant(kind: str, index: int) -> Any:
+    """The seed's index-th set of answers of a kind, over and over; nothing where the seed has none."""
+    variants = _seed().get(kind) or [{}]
+    return variants[index % len(variants)]
 
 
 def _identity(person: Applicant) -> dict:

@@ -143,7 +143,7 @@ def decide(task: Task, decision: str) -> bool:
     applied = casework.applicant_form(task.case.version_id)
     with transaction():
         locked = cases.lock_task(task.id)
-        answers = demo_answers.decision(form, decision, applied) if form else {}
+        answers = demo_answers.decision(form, decision, applied, task.case_id) if form else {}
         complete_step(
             locked,
             answers,
