@@ -122,8 +122,13 @@ def _earlier(case: Case, filled: Sequence[Answers], form: Form) -> list[Filled]:
             groups = forms.describe(
                 asked, casework.open_answers(row), name_area=areas.name_of, applicant=form
             )
-            found.append(Filled(names.get(row.step, row.step), row.by, row.at, groups))
+            found.append(Filled(names.get(row.step, row.step), row.by, row.at, _untitled(groups)))
     return found
+
+
+def _untitled(groups: Sequence[Group]) -> Sequence[Group]:
+    """A single group says nothing that the step's own name does not."""
+    return [Group("", groups[0].rows)] if len(groups) == 1 else groups
 
 
 def _messages(case: Case, actor: Actor) -> list[Said]:

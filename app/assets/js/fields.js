@@ -11,7 +11,6 @@ function valuesOf(form, name) {
 function conditional(field) {
   const form = field.closest("form");
   const [name, wanted] = field.dataset.jika.split(/=(.*)/s);
-  if (form.querySelector(`button[name="${CSS.escape(name)}"]`)) return; // decided by the button that is pressed at the end
   const values = wanted.split("|");
   const decide = () => {
     field.hidden = !valuesOf(form, name).some((value) => values.includes(value));
