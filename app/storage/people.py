@@ -82,7 +82,7 @@ class Position(Model):
     @property
     def title(self) -> str:
         """The office as people say it: "Lurah Mangunharjo"."""
-        return f"{self.role.name} {self.unit.name}"
+        return office_title(self.role.name, self.unit.name)
 
 
 class Mandate(Model):
@@ -146,6 +146,12 @@ class Certificate(Model):
 explain_constraint(
     "uq_person_username", "person.username", text="Nama pengguna itu sudah dipakai. Pilih nama lain."
 )
+
+
+def office_title(role: str, unit: str) -> str:
+    """Role and unit as one office, no word twice: "Ketua RT" of "RT 03/RW 05" is "Ketua RT 03/RW 05"."""
+    first, _, rest = unit.partition(" ")
+    return f"{role} {rest}" if role.endswith(f" {first}") else f"{role} {unit}"
 
 
 def find_unit(code: str) -> Unit | None:

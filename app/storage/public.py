@@ -135,7 +135,8 @@ def figures(since: datetime) -> Figures:
 def announcements(at: datetime, limit: int = 5) -> list[Announcement]:
     """The public notices that hold now, newest first."""
     shown = Announcement.published_at <= at, or_(Announcement.until.is_(None), Announcement.until > at)
-    return list(db.session.scalars(select(Announcement).where(*shown).order_by(Announcement.id.desc()).limit(limit)))
+    query = select(Announcement).where(*shown).order_by(Announcement.published_at.desc()).limit(limit)
+    return list(db.session.scalars(query))
 
 
 def correspondence(case_id: int) -> list[Message]:

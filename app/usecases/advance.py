@@ -23,7 +23,7 @@ from app.usecases.casework import APPLICANT, APPLICATION, answers_context
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts
 
-RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: {reason} Waktu layanan berhenti sampai Anda memperbaikinya."
+RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: {reason} Waktu layanan berhenti selama itu."
 
 Act = Callable[[Drawing, bytes, Calendar, datetime], Standing]
 

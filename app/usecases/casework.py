@@ -147,8 +147,9 @@ def _state(case: Case, step: str, visits: list[Task], returned: str | None) -> s
 
 def _station(step: engine.StepOutline, state: str, visits: list[Task], roles: dict[str, str]) -> Station:
     last = visits[-1] if visits else None
-    unit = f" {last.unit.name}" if last and last.unit else ""
-    holder = roles.get(last.role_key if last else step.role, step.lane) + unit
+    holder = step.lane
+    if last is not None and last.unit is not None:
+        holder = people.office_title(roles.get(last.role_key, step.lane), last.unit.name)
     return Station(
         step.public_label, holder, state, last.created_at if last else None, last.done_at if last else None
     )

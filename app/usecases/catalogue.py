@@ -1,6 +1,6 @@
 """The catalogue of services as citizens read it: what there is, what one asks for and how long it takes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,8 +8,7 @@ from app.domain.calendar import Limit
 from app.domain.forms import Field, Form
 from app.engine import Picture, StepOutline
 from app.errors import NotFound
-from app.storage import people, processes, public
-from app.storage.people import Role
+from app.storage import processes, public
 from app.storage.processes import Service
 from app.storage.work import Announcement
 from app.usecases import casework
@@ -110,7 +109,7 @@ def leaflet(code: str) -> Leaflet:
         usually=usual_time(code),
         requirements=tuple(field for field in form.fields if field.is_upload),
         questions=_questions(form),
-        stops=stops_of(drawing.outline, people.roles()),
+        stops=stops_of(drawing.outline),
         picture=drawing.picture,
         confidential=service.confidential,
     )
@@ -141,12 +140,12 @@ def notices() -> list[Announcement]:
     return public.announcements(now())
 
 
-def stops_of(outline: Sequence[StepOutline], roles: Mapping[str, Role]) -> tuple[Stop, ...]:
+def stops_of(outline: Sequence[StepOutline]) -> tuple[Stop, ...]:
     """The official steps of a service that citizens see, in walking order."""
     return tuple(
         Stop(
             label=step.public_label,
-            holder=roles[step.role].name if step.role in roles else step.lane,
+            holder=step.lane,
             time=Limit.read(step.time_limit).words if step.time_limit else "",
         )
         for step in outline

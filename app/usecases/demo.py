@@ -9,8 +9,8 @@ from app.storage.people import Person, Position, Role, Unit
 from app.usecases import demo_cases, sign_in
 from app.usecases.city import slug
 from app.usecases.parts import parts
+from app.usecases.people import DEMO_PASSWORD
 
-DEMO_PASSWORD = "alur-demo-2026"
 APPOINTED = date(2025, 1, 2)
 BEGAN = datetime(2025, 1, 2, tzinfo=UTC)  # since when the demo city has its certificate authority
 ONE_HOLDER = {

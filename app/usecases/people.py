@@ -12,6 +12,7 @@ from app.usecases.parts import parts, today
 
 SHOWN_FIRST = "35.74.03.1002.RW05.RT03"  # the demo's chain: RT 03/RW 05, Mangunharjo, Mayangan
 MOST_ACCOUNTS = 40
+DEMO_PASSWORD = "alur-demo-2026"  # public knowledge: only a demo has accounts that know it
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,14 @@
 """HTTP for people, and nothing else: blueprints, the guards around every request, and what templates may use."""
 
-import json
 import secrets
-from functools import cache
-from pathlib import Path
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, abort, g, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from app.config import ROOT
 from app.web import access, errors, filters, session
+from app.web.assets import asset
 
 FEATURES = (
     "home", "catalogue", "apply", "track", "verify", "information",
@@ -40,26 +38,17 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
 
 
-def asset(name: str) -> str:
-    """The address of a built browser file, by the name of its source."""
-    return url_for("static", filename=f"dist/{_manifest().get(name, name)}")
-
-
 def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
     g.personal = False
     g.actor = None if request.endpoint == "static" else session.load_actor()
+    if "\0" in request.path:
+        abort(404)  # no address of ours holds one, and PostgreSQL refuses it
 
 
 def _locale() -> str:
     chosen = request.cookies.get("bahasa")
     return chosen if chosen in {"id", "en"} else "id"
-
-
-@cache
-def _manifest() -> dict[str, str]:
-    path = Path(ROOT) / "app" / "static" / "dist" / "manifest.json"
-    return json.loads(path.read_text()) if path.is_file() else {}
 
 
 def _for_templates() -> dict[str, object]:

@@ -1,12 +1,13 @@
 """Where the city's no meets HTTP: every refusal gets its status and a calm page in Indonesian."""
 
 import structlog
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, SignInFirst, TooMany, Unavailable
 from app.storage import DatabaseFault
+from app.web.assets import asset
 
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, TooMany: 429, Unavailable: 503}
 BUSY = {"OperationalError", "TimeoutError"}  # gone, full, or every connection taken
@@ -57,14 +58,22 @@ def _database(fault: DatabaseFault) -> tuple[str, int]:
     if not getattr(fault, "connection_invalidated", False) and type(fault).__name__ not in BUSY:
         return _fault(fault)
     log.error("database unavailable", error=type(fault).__name__)
-    return _page(503, "")
+    return _alone(503)
+
+
+def _alone(status: int, message: str = "") -> tuple[str, int]:
+    """A page that asks neither the database nor the session: they may be what is broken."""
+    page = current_app.jinja_env.get_template(f"pages/errors/{status}.html")
+    return page.render(asset=asset, message=message), status
 
 
 def _fault(fault: Exception) -> tuple[str, int]:
     log.error("fault", path=request.path, exc_info=fault)
-    return render_template("pages/errors/500.html"), 500
+    return _alone(500)
 
 
 def _page(status: int, message: str) -> tuple[str, int]:
+    if status >= 500:
+        return _alone(503 if status == 503 else 500, message)
     template = f"pages/errors/{status}.html" if status in PAGES - {422} else "pages/errors/400.html"
     return render_template(template, message=message), status

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 
 from app.domain.permissions import Actor
 from app.errors import Invalid, TooMany
-from app.usecases import demo, inbox_list, people
+from app.usecases import inbox_list, people
 from app.usecases import sign_in as door
 from app.usecases.parts import parts
 from app.web.access import EVERYBODY, MACHINES, open_to
@@ -105,7 +105,7 @@ def _sign_in_page(onward: str, problem: str = "", status: int = 200) -> tuple[st
         typed=request.values.get("nama", "")[:80],
         demo=parts().settings.demo,
         accounts=people.demo_accounts(text),
-        demo_password=demo.DEMO_PASSWORD if parts().settings.demo else "",
+        demo_password=people.DEMO_PASSWORD if parts().settings.demo else "",
         text=text[:60],
     )
     return page, status
