@@ -10,13 +10,13 @@ from app.domain.permissions import Actor
 from app.storage import cases, db, people, processes, transaction
 from app.storage.cases import Case, Task
 from app.storage.people import Position
-from app.usecases import advance, casework, clock, demo, demo_answers, inbox
+from app.usecases import advance, casework, clock, demo_answers, inbox
 from app.usecases import people as officials
 from app.usecases.advance import Opened
 from app.usecases.parts import today
 
 SITI_HOME = "35.74.03.1002.RW05.RT03"
-PASSWORD = demo.DEMO_PASSWORD
+PASSWORD = officials.DEMO_PASSWORD
 MOST_STEPS = 40
 
 
