@@ -4,6 +4,7 @@ site        `site.url` of the test's own `app`, served by waitress in a thread; 
 browser     one Chromium for the whole run.
 citizen     a phone with JavaScript switched off: `citizen.page()` opens a new page (its own cookies).
 desk        a desk with JavaScript: likewise. Both forget everything at the end of the test.
+visit       `visit()` brings one more visitor, as far as wanted with another screen: `visit(width=360, script=False)`.
 look        `look(page, "layanan")`: axe-core must find nothing in light and dark, the page must not scroll
             sideways at 360 px, and for `manage.py pictures` it photographs the page at 360 and 1280 px, light and dark.
             `look.weight(page)` is what the page weighs compressed, in bytes: HTML, CSS and script together.
@@ -13,9 +14,9 @@ import gzip
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -139,7 +140,10 @@ def site(app: Flask) -> Iterator[Site]:
     server = create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(app, f"http://127.0.0.1:{server.effective_port}")
+    url = f"http://127.0.0.1:{server.effective_port}"
+    parts = app.extensions["alur"]
+    parts.settings = replace(parts.settings, base_url=url)
+    yield Site(app, url)
     server.close()
     thread.join(timeout=5)
 
@@ -156,22 +160,32 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def citizen(browser: Browser, site: Site) -> Iterator[Visitor]:
-    yield from _visit(browser, site, java_script_enabled=False, viewport={"width": 360, "height": 740})
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    visitors: list[Visitor] = []
+
+    def come(*, width: int = 1280, script: bool = True) -> Visitor:
+        screen = {"java_script_enabled": script, "viewport": {"width": width, "height": 780}}
+        place = {"base_url": site.url, "locale": "id-ID", "timezone_id": "Asia/Jakarta"}
+        context = browser.new_context(**place, **screen)
+        context.set_default_timeout(10_000)
+        visitors.append(Visitor(context))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.context.close()
+    faults = [fault for visitor in visitors for fault in visitor.faults]
+    assert not faults, f"The browser complained: {faults}"
 
 
 @pytest.fixture
-def desk(browser: Browser, site: Site) -> Iterator[Visitor]:
-    yield from _visit(browser, site, viewport={"width": 1280, "height": 800})
+def citizen(visit: Callable[..., Visitor]) -> Visitor:
+    return visit(width=360, script=False)
 
 
-def _visit(browser: Browser, site: Site, **screen: object) -> Iterator[Visitor]:
-    context = browser.new_context(base_url=site.url, locale="id-ID", timezone_id="Asia/Jakarta", **screen)
-    context.set_default_timeout(10_000)
-    visitor = Visitor(context)
-    yield visitor
-    context.close()
-    assert not visitor.faults, f"The browser complained: {visitor.faults}"
+@pytest.fixture
+def desk(visit: Callable[..., Visitor]) -> Visitor:
+    return visit()
 
 
 @pytest.fixture
