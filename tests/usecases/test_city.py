@@ -58,7 +58,8 @@ def test_another_city_comes_from_its_own_folder(city, seed):
 
     rt = people.find_unit("35.76.01.1001.RW04.RT02")
     assert rt.name == "RT 02/RW 04"
-    assert [unit.name for unit in people.units_by_id(rt.ancestor_ids).values() if unit.level == "kota"] == ["Kota Mojokerto"]
+    above = people.units_by_id(rt.ancestor_ids).values()
+    assert [unit.name for unit in above if unit.level == "kota"] == ["Kota Mojokerto"]
 
 
 def test_an_unknown_level_is_refused_and_nothing_is_kept(city, seed):
