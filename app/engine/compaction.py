@@ -13,7 +13,6 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.gateways import is_parked
-from app.engine.timers import Repeating
 
 FINISHED = TaskState.FINISHED_MASK
 
@@ -60,8 +59,8 @@ def _prune(part: BpmnBaseWorkflow) -> None:
             _mark_up(task, alive)
     alive.add(part.task_tree.id)
     if part.last_task is not None and part.completed:
-        alive.add(part.last_task.id)
-    dead = [task for task in part.tasks.values() if task.id not in alive and _may_go(task, alive)]
+        _mark_up(part.last_task, alive)
+    dead = [task for task in part.tasks.values() if task.id not in alive]
     for task in dead:
         _remove(part, task)
 
@@ -70,16 +69,6 @@ def _mark_up(task: Task, alive: set) -> None:
     while task is not None and task.id not in alive:
         alive.add(task.id)
         task = task.parent
-
-
-def _may_go(task: Task, alive: set) -> bool:
-    """The children of an unfinished activity are its own business (instances, iterations)."""
-    parent = task.parent
-    while parent is not None and parent.id not in alive:
-        task, parent = parent, parent.parent
-    if parent is None or parent.has_state(FINISHED):
-        return True
-    return isinstance(getattr(parent.task_spec, "event_definition", None), Repeating)
 
 
 def _remove(part: BpmnBaseWorkflow, task: Task) -> None:

@@ -93,10 +93,6 @@ class DueDate(TimerEventDefinition):
             my_task._set_internal_data(event_fired=True)
         return my_task._get_internal_data("event_fired", False)
 
-    def reset(self, my_task: Task) -> None:
-        super().reset(my_task)
-        my_task.internal_data.pop("due", None)
-
 
 class Repeating(CycleTimerEventDefinition):
     """A reminder that fires a bounded number of times and never interrupts."""

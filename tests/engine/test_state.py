@@ -37,12 +37,10 @@ def test_a_hundred_returns_do_not_make_the_state_grow():
 def test_reminders_and_reviews_in_loops_do_not_grow_either(name):
     dice, case = random.Random(7), Case(*ALL[name])
     sizes = []
-    for _move in range(400):
-        if case.standing.finished:
-            case = Case(*ALL[name])
-        _play(case, dice.randrange(1000))
+    for _move in range(300):
+        _play(case, dice.randrange(1000), decisions=("kembalikan",))
         sizes.append(len(case.standing.state))
-    assert max(sizes) < 3000
+    assert max(sizes[150:]) <= max(sizes[:150]) * 1.25
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -59,7 +57,7 @@ def test_a_compacted_case_stands_exactly_where_the_whole_one_does(name, seed):
         _play(whole, choice)
 
 
-def _play(case: Case, choice: int) -> None:
+def _play(case: Case, choice: int, decisions: tuple[str, ...] = ("setuju", "kembalikan", "setuju")) -> None:
     """One move that the number picks: mostly a person or the worker, now and then some time passes."""
     acts = [("do", step) for step in case.steps] + [("perform", step) for step in case.orders]
     if not acts or choice % 5 == 0:
@@ -71,7 +69,7 @@ def _play(case: Case, choice: int) -> None:
     else:
         case.do(
             step,
-            keputusan=("setuju", "kembalikan", "setuju")[choice % 3],
+            keputusan=decisions[choice % len(decisions)],
             tujuan=["a", "b", "c"][: choice % 4],
         )
 
@@ -86,10 +84,17 @@ def test_open_tasks_keep_their_id_while_others_move():
 def test_values_of_one_size_but_another_type_are_not_mixed_up():
     drawn = bpmn(
         "jenis",
-        [start(), user("a"), script("s", "x = True\ny = 1\nz = [1, 2]"), user("b"), end()],
-        "mulai>a a>s s>b b>selesai",
+        [
+            start(),
+            script("dulu", "x = 1\ny = True\nz = [True, 2]"),
+            user("a"),
+            script("s", "x = True\ny = 1\nz = [1, 2]"),
+            user("b"),
+            end(),
+        ],
+        "mulai>dulu dulu>a a>s s>b b>selesai",
     )
-    case = Case(drawn, x=1, y=True, z=[True, 2]).do("a")
+    case = Case(drawn).do("a")
     kept = case.forward(days=1).data("b")
     assert kept["x"] is True
     assert kept["y"] == 1 and kept["y"] is not True

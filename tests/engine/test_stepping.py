@@ -83,15 +83,16 @@ def test_an_error_in_a_subprocess_goes_to_its_boundary_before_anything_else_happ
             sub(
                 "isi",
                 [start("m"), par("p"), user("u"), script("s", "x = 1"), end("gagal", fails), end("e"),
-                 script("jangan", "salah = 1"), end("f")],
-                "m>p p>u p>s p>jangan jangan>f s>gagal u>e",
+                 *(script(f"jangan{n}", "salah = 1") for n in range(5)), end("f")],
+                "m>p p>u p>s p>jangan0 s>gagal u>e jangan4>f "
+                + " ".join(f"jangan{n}>jangan{n + 1}" for n in range(4)),
             ),
             boundary("tangkap", "isi", fails), user("perbaiki"), user("lanjut"), end(),
         ],
         "mulai>isi isi>lanjut tangkap>perbaiki perbaiki>selesai lanjut>selesai",
     ).replace(b"</bpmn:definitions>", error.encode() + b"</bpmn:definitions>")  # fmt: skip
     case = Case(drawn)
-    assert case.steps == ["perbaiki"]
+    assert (case.steps, case.ended) == (["perbaiki"], ["gagal"])
     assert case.do("perbaiki").standing.finished
 
 
@@ -120,6 +121,20 @@ def test_a_terminate_end_stops_every_branch():
     )
     case = Case(drawn).do("a")
     assert (case.standing.finished, case.steps, case.ended) == (True, [], ["henti"])
+
+
+def test_branches_that_end_apart_in_a_subprocess_both_bring_their_data_back():
+    inner = sub(
+        "isi",
+        [
+            start("m"), par("p"), user("u"), script("su", "a = 1"), end("eu"), user("v"), script("sv", "b = 2"),
+            end("ev"), user("w"), end("ew"),
+        ],
+        "m>p p>u p>v p>w u>su su>eu v>sv sv>ev w>ew",
+    )  # fmt: skip
+    case = Case(bpmn("cabang", [start(), inner, user("lihat"), end()], "mulai>isi isi>lihat lihat>selesai"))
+    data = case.do("u").forward(days=1).do("v").forward(days=1).do("w").data("lihat")
+    assert (data["a"], data["b"]) == (1, 2)
 
 
 def test_results_of_a_called_process_come_back_to_the_caller():
