@@ -1,4 +1,4 @@
-"""What the citizens' pages read and keep: drafts, uploads on their way, guarded doors, and the city's public figures."""
+"""What the citizens' pages read and keep: drafts, uploads on their way, guarded doors, the city's figures."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,10 @@
 """The areas of the city as citizens choose and read them: kecamatan, kelurahan, RW and RT."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from app.domain import forms
+from app.domain.forms import Field
 from app.storage import people, public
 
 _PREFIX = {"kecamatan": "Kec. ", "kelurahan": "Kel. "}
@@ -26,6 +28,11 @@ def choices(code: str, level: str) -> dict[str, list]:
     kelurahan = forms.area_path(code).get("kelurahan")
     rows = public.wide_areas() + (public.area_names(kelurahan) if kelurahan else [])
     return forms.area_choices(level, code, root=people.city().code, children=lambda parent: _children(rows, parent))
+
+
+def choices_for(fields: Iterable[Field], typed: Mapping[str, Any]) -> dict[str, dict[str, list]]:
+    """The choices of every area field among these."""
+    return {each.name: choices(typed.get(each.name) or "", each.level) for each in fields if each.kind == "area"}
 
 
 def _children(rows: Sequence[tuple[str, str, str]], parent: str) -> list[tuple[str, str]]:

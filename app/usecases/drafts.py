@@ -33,7 +33,8 @@ class Paper:
 
     def files(self, name: str) -> list[Attachment]:
         """The uploads of one field, in the order they came."""
-        return [self.uploads[each] for each in self.typed.get(name) or () if each in self.uploads]
+        named = self.typed.get(name) or () if self.form.field(name).is_upload else ()
+        return [self.uploads[each] for each in named if each in self.uploads]
 
     @property
     def kept_until(self) -> datetime | None:

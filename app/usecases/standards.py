@@ -1,11 +1,10 @@
 """The fourteen components of the service standard, read from what is published: nothing is written twice."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.calendar import Limit
 from app.storage import people, processes
-from app.storage.people import Role, Unit
+from app.storage.people import Unit
 from app.storage.processes import Service
 from app.usecases import casework, catalogue
 
@@ -33,9 +32,8 @@ class Office:
 
 def standards() -> list[Standard]:
     """The standard of every service offered."""
-    roles = people.roles()
     offered = [service for service in processes.offered_services() if service.kind in catalogue.KINDS]
-    return [Standard(service.code, service.name, _rows(service, roles)) for service in offered]
+    return [Standard(service.code, service.name, _rows(service)) for service in offered]
 
 
 def deadlines(code: str) -> list[tuple[str, str]]:
@@ -43,7 +41,7 @@ def deadlines(code: str) -> list[tuple[str, str]]:
     service = processes.find_service(code)
     if service is None or service.current_version_id is None:
         return []
-    stops = catalogue.stops_of(casework.drawing_of(service.current_version_id).outline, people.roles())
+    stops = catalogue.stops_of(casework.drawing_of(service.current_version_id).outline)
     return [(stop.label, stop.time) for stop in stops if stop.time]
 
 
@@ -62,11 +60,11 @@ def _office(unit: Unit, kind: str) -> Office:
     return Office(unit.name, kind, unit.address, unit.phone)
 
 
-def _rows(service: Service, roles: Mapping[str, Role]) -> list[tuple[str, Text]]:
+def _rows(service: Service) -> list[tuple[str, Text]]:
     settings = service.settings
     drawing = casework.drawing_of(service.current_version_id)
     form = casework.applicant_form(service.current_version_id)
-    stops = catalogue.stops_of(drawing.outline, roles)
+    stops = catalogue.stops_of(drawing.outline)
     promised = settings.get("waktu_layanan", "")
     return [
         ("Persyaratan", _requirements(form.requirements)),

@@ -101,7 +101,9 @@ def receipt(code: str) -> Answer:
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(_fault: RequestEntityTooLarge) -> Answer:
     """A body that is too large was never read; the page comes back as it was last kept."""
-    sentence = _("Kiriman ini terlalu besar, jadi tidak diterima. Pilih berkas yang lebih kecil; isian yang tersimpan masih ada.")
+    sentence = _(
+        "Kiriman ini terlalu besar, jadi tidak diterima. Pilih berkas yang lebih kecil; isian yang tersimpan masih ada."
+    )
     return _shown_again({"": sentence}, 413, posted=None)
 
 
@@ -184,7 +186,7 @@ def _send(code: str) -> Answer:
 
 def _page(paper: Paper, number: int, problems: dict[str, str] | None = None, *, typed: dict | None = None) -> str:
     page = paper.form.pages[number - 1]
-    typed = paper.typed if typed is None else typed
+    typed, day = paper.typed if typed is None else typed, today()
     return render_template(
         "pages/apply/page.html",
         paper=paper,
@@ -194,8 +196,8 @@ def _page(paper: Paper, number: int, problems: dict[str, str] | None = None, *, 
         typed=typed,
         problems=problems or {},
         files={each.name: [visits.file_card(file) for file in paper.files(each.name)] for each in page.fields},
-        areas={each.name: areas.choices(typed.get(each.name) or "", each.level) for each in page.fields if each.kind == "area"},
-        understood=forms.understood(paper.form, typed, today=today()) | forms.warnings(paper.form, typed, today=today()),
+        areas=areas.choices_for(page.fields, typed),
+        understood={**forms.understood(paper.form, typed, today=day), **forms.warnings(paper.form, typed, today=day)},
         changing=_changing(),
     )
 

@@ -176,7 +176,9 @@ def send_correction(number: str) -> Answer:
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(_fault: RequestEntityTooLarge) -> Answer:
     """A body that is too large was never read: the correction comes back as it was last kept."""
-    sentence = _("Kiriman ini terlalu besar, jadi tidak diterima. Pilih berkas yang lebih kecil; isian yang tersimpan masih ada.")
+    sentence = _(
+        "Kiriman ini terlalu besar, jadi tidak diterima. Pilih berkas yang lebih kecil; isian yang tersimpan masih ada."
+    )
     return _shown_again(sentence, 413)
 
 
@@ -193,7 +195,7 @@ def _shown_again(sentence: str, status: int) -> Answer:
         return render_template("pages/track/find.html", number=number, problem=sentence), status
     if request.endpoint == "track.send_correction":
         return _correction(case, correction.open_correction(case), {"": sentence}), status
-    typed = {"pesan": request.form.get("pesan", ""), "catatan": request.form.get("catatan", "")} if status == 400 else {}
+    typed = {name: request.form.get(name, "") for name in ("pesan", "catatan")} if status == 400 else {}
     return _sheet(case, problems={"": sentence}, typed=typed), status
 
 
@@ -211,12 +213,11 @@ def _to_code(number: str) -> Response:
 
 def _sheet(case: Case, *, problems: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
     tracked = track.read(case)
+    addresses = {file.id: url_for("track.upload", number=case.number, file=file.id) for file in tracked.uploads}
     return render_template(
         "pages/track/show.html",
         tracked=tracked,
-        uploads=[
-            visits.file_card(file, url_for("track.upload", number=case.number, file=file.id)) for file in tracked.uploads
-        ],
+        uploads=[visits.file_card(file, addresses[file.id]) for file in tracked.uploads],
         ratings=track.RATINGS,
         problems=problems or {},
         typed=typed or {},
@@ -234,6 +235,6 @@ def _correction(case: Case, found: Correction, problems: dict[str, str] | None =
         typed=paper.typed,
         problems=problems or {},
         files={each.name: [visits.file_card(file) for file in paper.files(each.name)] for each in fields},
-        areas={each.name: areas.choices(paper.typed.get(each.name) or "", each.level) for each in fields if each.kind == "area"},
+        areas=areas.choices_for(fields, paper.typed),
         understood=forms.understood(paper.form, paper.typed, today=today()),
     )

@@ -1,0 +1,330 @@
+"""Following, correcting, answering, withdrawing and rating a case with nothing but its number and code."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.storage import cases, db
+from app.storage.cases import Answers, Attachment
+from app.usecases import casework, clock
+from tests import factories
+from tests.conftest import Clock
+from tests.web import siti
+
+REASON = "Foto rumah buram, mohon diulang."
+
+
+@pytest.fixture
+def opened(app: Flask) -> Callable[..., tuple[str, str]]:
+    """Sends an application and gives its number and code; `then` moves the case on."""
+
+    def send(service: str = "sktm", then: Callable | None = None) -> tuple[str, str]:
+        with app.app_context():
+            found = factories.send(service)
+            number, code = found.case.number, found.code
+            if then:
+                then(found.case)
+        return number, code
+
+    return send
+
+
+def unlock(client: FlaskClient, number: str, code: str) -> str:
+    """Opens a case with its code; gives the tracking page."""
+    answer = client.post("/lacak", data={"nomor": number, "kode": code})
+    assert answer.status_code == 302, answer.text
+    return client.get(answer.location).text
+
+
+def bare(page: str, number: str) -> str:
+    """The page without what differs from one request to the next."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page).replace(number, "")
+
+
+def send_back(case: cases.Case) -> None:
+    factories.walk(case, until="periksa_operator")
+    task = factories.open_task(case)
+    factories.decide(task, "kembalikan", alasan=REASON, perbaikan=["foto_rumah"])
+
+
+def refuse(case: cases.Case) -> None:
+    factories.decide(factories.open_task(case), "tolak", alasan="Tidak bertempat tinggal di RT ini")
+    clock.settle()
+
+
+def finish(case: cases.Case) -> None:
+    factories.walk(case)
+    clock.settle()
+
+
+def test_number_and_code_open_the_case(client: FlaskClient, opened: Callable):
+    number, code = opened()
+
+    page = unlock(client, number.lower().replace("-", ""), f" {code.lower()} ")
+
+    assert number in page and "Pengesahan RT" in page and "terpakai 0 dari" in page.lower()
+    assert client.get(f"/lacak/{number}").headers["Cache-Control"] == "no-store"
+
+
+def test_wrong_and_unknown_get_the_same_answer(client: FlaskClient, opened: Callable):
+    number, _code = opened()
+
+    wrong = client.post("/lacak", data={"nomor": number, "kode": "HJK-4MR-7TX"})
+    unknown = client.post("/lacak", data={"nomor": "26-4HJ-KMN-P2R", "kode": "HJK-4MR-7TX"})
+
+    assert wrong.status_code == unknown.status_code == 404
+    assert bare(wrong.text, number) == bare(unknown.text, "26-4HJ-KMN-P2R")
+
+
+def test_a_case_that_was_not_opened_here_is_like_an_unknown_one(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened()
+    unlock(client, number, code)
+    stranger = app.test_client()
+
+    for path in ("", "/batalkan", "/perbaiki", "/surat/abc", "/berkas/abc"):
+        known, unknown = (stranger.get(f"/lacak/{n}{path}") for n in (number, "26-4HJ-KMN-P2R"))
+        assert known.status_code == unknown.status_code == 302
+        assert known.location.replace(number, "") == unknown.location.replace("26-4HJ-KMN-P2R", "")
+
+
+def test_guessing_is_stopped_for_the_guesser_but_not_for_the_owner(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened()
+    guesser = app.test_client()
+    away = {"REMOTE_ADDR": "198.51.100.7"}
+
+    answers = [
+        guesser.post("/lacak", data={"nomor": number, "kode": f"HJK-4MR-7T{n}"}, environ_base=away).status_code
+        for n in range(7)
+    ]
+
+    assert answers == [404] * 5 + [429] * 2
+    assert number in unlock(client, number, code)
+
+
+def test_an_address_cannot_try_many_numbers(client: FlaskClient):
+    answers = [client.post("/lacak", data={"nomor": f"26-{n}", "kode": "x"}).status_code for n in range(21)]
+
+    assert answers == [404] * 20 + [429]
+
+
+def test_guessing_is_possible_again_after_a_while(client: FlaskClient, clock: Clock):
+    for n in range(21):
+        client.post("/lacak", data={"nomor": f"26-{n}", "kode": "x"})
+
+    clock.forward(minutes=16)
+
+    assert client.post("/lacak", data={"nomor": "26-1", "kode": "x"}).status_code == 404
+
+
+def test_only_what_was_sent_back_opens_and_goes_to_who_asked(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened(then=send_back)
+    page = unlock(client, number, code)
+    assert "Perlu tindakan Anda" in page and REASON in page and "Foto rumah" in page
+
+    form = client.get(f"/lacak/{number}/perbaiki").text
+    assert 'name="foto_rumah"' in form and 'name="nama"' not in form and REASON in form
+    fields = {"foto_rumah": (siti.photo("green"), "rumah.jpg"), "nama": "Bukan Siti", "aksi": "kirim"}
+    answer = siti.upload(client, f"/lacak/{number}/perbaiki", fields)
+
+    assert answer.status_code == 302
+    assert "Perlu tindakan Anda" not in client.get(f"/lacak/{number}").text
+    with app.app_context():
+        case = cases.find_case(number)
+        assert factories.open_task(case).step == "periksa_operator"
+        answers = casework.answers_of(case.id)[casework.APPLICATION]
+        assert answers["nama"] != "Bukan Siti"
+        rows = [row for row in cases.all_answers(case.id) if row.step == casework.APPLICATION]
+        before, after = (casework.open_answers(row)["foto_rumah"] for row in rows)
+        assert before != after
+        kept = cases.attachments_of(case.id)
+        assert {*before, *after} <= set(kept)
+        assert case.variables["isi_berubah"] is True
+
+
+def test_a_wrong_correction_keeps_what_was_good(app: Flask, client: FlaskClient, opened: Callable):
+    def ask(case: cases.Case) -> None:
+        task = factories.open_task(case)
+        factories.decide(task, "kembalikan", alasan=REASON, perbaikan=["nama", "foto_rumah"])
+
+    number, code = opened(then=ask)
+    unlock(client, number, code)
+    address = f"/lacak/{number}/perbaiki"
+
+    wrong = siti.upload(client, address, {"nama": "", "foto_rumah": (siti.photo(), "baru.jpg"), "aksi": "kirim"})
+    assert wrong.status_code == 422
+    assert "Isi Nama lengkap" in wrong.text and "baru.jpg" in wrong.text
+
+    bad = siti.upload(client, address, {"nama": "Siti A.", "foto_rumah": (BytesIO(b"x"), "x.exe"), "aksi": "kirim"})
+    assert bad.status_code == 422
+    assert 'value="Siti A."' in bad.text and "baru.jpg" in bad.text
+
+    assert siti.upload(client, address, {"nama": "Siti A.", "aksi": "kirim"}).status_code == 302
+    again = siti.upload(client, address, {"nama": "Siti B.", "aksi": "kirim"})
+    assert again.status_code == 302
+    with app.app_context():
+        case = cases.find_case(number)
+        assert casework.answers_of(case.id)[casework.APPLICATION]["nama"] == "Siti A."
+        assert db.session.query(Answers).filter_by(case_id=case.id, step=casework.APPLICATION).count() == 2
+
+
+def test_an_unchanged_correction_is_not_said_to_change_anything(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened(then=send_back)
+    unlock(client, number, code)
+
+    siti.upload(client, f"/lacak/{number}/perbaiki", {"aksi": "kirim"})
+
+    with app.app_context():
+        case = cases.find_case(number)
+        assert factories.open_task(case).step == "periksa_operator"
+        assert not case.variables.get("isi_berubah")
+
+
+def test_nothing_can_be_corrected_that_was_not_sent_back(client: FlaskClient, opened: Callable):
+    number, code = opened()
+    unlock(client, number, code)
+
+    assert client.get(f"/lacak/{number}/perbaiki").status_code == 302
+    assert siti.upload(client, f"/lacak/{number}/perbaiki", {"aksi": "kirim", "nama": "x"}).status_code == 302
+
+
+def test_the_clock_stands_still_while_the_case_is_with_the_applicant(
+    client: FlaskClient, opened: Callable, clock: Clock
+):
+    number, code = opened(then=send_back)
+
+    clock.forward(days=7)
+
+    page = unlock(client, number, code).lower()
+    assert "terpakai 0 dari" in page and "menunggu pemohon" in page
+
+
+def test_a_refusal_shows_its_reason_and_the_ways_on(client: FlaskClient, opened: Callable):
+    number, code = opened("domisili", then=refuse)
+
+    page = unlock(client, number, code)
+
+    assert "Tidak bertempat tinggal di RT ini" in page
+    assert "/layanan/domisili" in page and "/pengaduan" in page
+    assert "/surat/" not in page
+
+
+def test_the_signed_letter_is_there_to_keep(client: FlaskClient, opened: Callable):
+    number, code = opened("domisili", then=finish)
+
+    page = unlock(client, number, code)
+    address = page.split(f'href="/lacak/{number}/surat/')[1].split('"')[0]
+    letter = client.get(f"/lacak/{number}/surat/{address}")
+
+    assert letter.status_code == 200 and letter.data.startswith(b"%PDF")
+    assert letter.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"/lacak/{number}/surat/lain").status_code == 404
+
+
+def test_own_files_come_back_as_downloads_only(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened()
+    other, _code = opened()
+    unlock(client, number, code)
+    with app.app_context():
+        mine = next(iter(cases.attachments_of(cases.find_case(number).id)))
+        foreign = next(iter(cases.attachments_of(cases.find_case(other).id)))
+
+    answer = client.get(f"/lacak/{number}/berkas/{mine}")
+
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"/lacak/{number}/berkas/{foreign}").status_code == 404
+
+
+def test_an_application_can_be_taken_back_after_one_question(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened()
+    unlock(client, number, code)
+    assert "tidak dapat ditarik kembali" in client.get(f"/lacak/{number}/batalkan").text
+
+    client.post(f"/lacak/{number}/batalkan")
+
+    assert "Permohonan dibatalkan" in client.get(f"/lacak/{number}").text
+    assert client.post(f"/lacak/{number}/batalkan").status_code == 409
+    with app.app_context():
+        case = cases.find_case(number)
+        assert (case.outcome, case.is_open, cases.open_tasks_of(case.id)) == ("dibatalkan", False, [])
+
+
+def test_the_service_is_rated_once_and_the_answer_may_change(app: Flask, client: FlaskClient, opened: Callable):
+    number, code = opened("domisili", then=refuse)
+    unlock(client, number, code)
+
+    assert client.post(f"/lacak/{number}/nilai", data={"nilai": "9", "catatan": "lama"}).status_code == 422
+    client.post(f"/lacak/{number}/nilai", data={"nilai": "2", "catatan": "Lama"})
+    client.post(f"/lacak/{number}/nilai", data={"nilai": "3"})
+
+    with app.app_context():
+        assert cases.find_case(number).rating == 3
+    assert "Ubah penilaian" in client.get(f"/lacak/{number}").text
+
+
+def test_a_running_case_is_not_rated(client: FlaskClient, opened: Callable):
+    number, code = opened()
+    unlock(client, number, code)
+
+    assert "Bagaimana layanan kami" not in client.get(f"/lacak/{number}").text
+    assert client.post(f"/lacak/{number}/nilai", data={"nilai": "4"}).status_code == 409
+
+
+def test_a_complainant_and_the_handlers_write_to_each_other_by_code(
+    app: Flask, client: FlaskClient, opened: Callable
+):
+    number, code = opened("pengaduan")
+    unlock(client, number, code)
+
+    assert client.post(f"/lacak/{number}/pesan", data={"pesan": " "}).status_code == 422
+    long = client.post(f"/lacak/{number}/pesan", data={"pesan": "x" * 5000})
+    assert long.status_code == 422 and "x" * 5000 in long.text
+    client.post(f"/lacak/{number}/pesan", data={"pesan": "Lampunya <b>masih</b> mati."})
+
+    assert "Lampunya &lt;b&gt;masih&lt;/b&gt; mati." in client.get(f"/lacak/{number}").text
+    with app.app_context():
+        case = cases.find_case(number)
+        assert (case.applicant_name, case.code_sealed, case.nik_index) == ("", None, None)
+
+
+def test_only_confidential_cases_take_messages(client: FlaskClient, opened: Callable):
+    number, code = opened()
+    unlock(client, number, code)
+
+    assert client.post(f"/lacak/{number}/pesan", data={"pesan": "Halo"}).status_code == 409
+
+
+def test_a_complaint_keeps_no_file_name(app: Flask, client: FlaskClient):
+    form = {"bukti": (siti.photo(), "foto-dari-hp-budi.jpg")}
+
+    for page in range(1, 5):
+        siti.post(client, page, form, action="simpan", code="pengaduan")
+
+    with app.app_context():
+        assert all("budi" not in row.name for row in db.session.query(Attachment).all())
+
+
+def test_the_case_is_closed_on_this_device(client: FlaskClient, opened: Callable):
+    number, code = opened()
+    unlock(client, number, code)
+
+    client.post(f"/lacak/{number}/tutup")
+
+    assert client.get(f"/lacak/{number}").status_code == 302
+
+
+def test_an_opened_case_closes_by_itself(client: FlaskClient, opened: Callable, clock: Clock):
+    number, code = opened()
+    unlock(client, number, code)
+
+    clock.forward(hours=13)
+
+    assert client.get(f"/lacak/{number}").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/lacak/%00", "/lacak/x" * 3, "/lacak/" + "9" * 3000, "/lacak/26-1/berkas/../.."])
+def test_strange_addresses_are_answered_calmly(client: FlaskClient, path: str):
+    assert client.get(path).status_code in (302, 404)
