@@ -24,8 +24,7 @@ def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
             _unit(units, row["kode"], row["tingkat"], row["nama"], row["kode_induk"])
         for row in _rows(folder / "units.csv"):
             _agency(units, row)
-        if any(neighbourhoods):
-            _make_neighbourhoods(units, _rows(folder / "neighbourhoods.csv"), *neighbourhoods)
+        _make_neighbourhoods(units, _rows(folder / "neighbourhoods.csv"), *neighbourhoods)
         for row in _rows(folder / "roles.csv"):
             db.session.merge(
                 Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"]))
