@@ -36,7 +36,7 @@ COMMON = frozenset(
         *("master", "superman", "sunshine", "princess", "charlie", "user", "guest", "test", "demo", "alur"),
     )
 )
-_LEET = str.maketrans("013457@$!", "oieastasi")
+_LEET = str.maketrans("013457@$", "oieastas")
 _RUNS = (
     "01234567890123456789",
     "09876543210987654321",

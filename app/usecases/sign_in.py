@@ -25,7 +25,7 @@ TRIES_FROM_ADDRESS = 60  # from one address for all accounts: an office behind o
 
 WRONG = "Nama pengguna atau kata sandi salah. Periksa huruf besar dan kecil, lalu coba lagi."
 
-_hasher = PasswordHasher()
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # argon2id as OWASP asks at least
 _dummy = _hasher.hash(
     secrets.token_hex(16)
 )  # checked for unknown users, so that they take as long as known ones
