@@ -33,7 +33,7 @@ def end_session(key: str) -> Response:
 @open_to(SIGNED_IN)
 def password() -> Response | tuple[str, int]:
     """Change one's password; after the first sign-in this is the only page there is."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _password_page({}, 200)
     old, new = request.form.get("sandi_lama", ""), request.form.get("sandi_baru", "")
     if new != request.form.get("sandi_ulang", ""):

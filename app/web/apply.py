@@ -77,7 +77,7 @@ def forget(code: str) -> Answer:
 def resume() -> Answer:
     """Go on with a draft kept for later."""
     typed = request.form.get("kode", "")[:100]
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("pages/apply/resume.html", typed="", problem="")
     try:
         code, token = drafts.resume(typed, visits.address())

@@ -33,7 +33,7 @@ TOKEN = "masuk"  # the session token's name in the signed cookie
 def sign_in() -> Response | tuple[str, int]:
     """The sign-in page; a demo lists its accounts there."""
     onward = request.values.get("lanjut", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(_way_on(onward)) if g.actor else _sign_in_page(onward)
     try:
         token = door.sign_in(

@@ -111,7 +111,7 @@ def withdraw(number: str) -> Answer:
     case = _opened(number)
     if case is None:
         return _to_code(number)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("pages/track/withdraw.html", tracked=track.read(case))
     track.withdraw(case.id)
     flash(_("Permohonan dibatalkan. Anda dapat mengajukan lagi kapan saja."), "ok")
