@@ -106,7 +106,7 @@ def test_many_options_make_a_list_and_few_make_radio_buttons():
 
 
 def test_a_condition_says_itself_in_words(sktm):
-    assert sktm.field("sekolah").condition.text == "Isi bila Keperluan: Beasiswa atau sekolah."
+    assert sktm.field("sekolah").condition.text == "Isi bila “Keperluan” dijawab Beasiswa atau sekolah."
 
 
 def test_fields_that_hang_on_others_are_reached_with_them(sktm):

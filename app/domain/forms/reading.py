@@ -125,7 +125,8 @@ def _with_condition(each: Field, condition: Condition, by_name: Mapping[str, Fie
     for value in condition.values:
         if value not in titles:
             raise broken(each.name, f'"jika" menyebut nilai {show(value)} yang bukan pilihan {parent.name}.')
-    text = f"Isi bila {parent.title}: {' atau '.join(titles[value] for value in condition.values)}."
+    answers = " atau ".join(titles[value] for value in condition.values)
+    text = f"Isi bila “{parent.title}” dijawab {answers}."
     return replace(each, condition=replace(condition, text=text))
 
 
