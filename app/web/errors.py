@@ -55,7 +55,8 @@ def _http(fault: HTTPException) -> Response | tuple[str, int]:
 
 def _database(fault: DatabaseFault) -> tuple[str, int]:
     """A database that is gone or full is not the reader's fault: say when to try again."""
-    if not getattr(fault, "connection_invalidated", False) and type(fault).__name__ not in BUSY:
+    broken_query = "no such" in str(getattr(fault, "orig", ""))  # SQLite's word for a table or column we lack
+    if broken_query or not (getattr(fault, "connection_invalidated", False) or type(fault).__name__ in BUSY):
         return _fault(fault)
     log.error("database unavailable", error=type(fault).__name__)
     return _alone(503)
