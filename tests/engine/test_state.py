@@ -86,15 +86,14 @@ def test_values_of_one_size_but_another_type_are_not_mixed_up():
         "jenis",
         [
             start(),
-            script("dulu", "x = 1\ny = True\nz = [True, 2]"),
             user("a"),
-            script("s", "x = True\ny = 1\nz = [1, 2]"),
+            script("s", "x = x == 1\ny = 1 if y else 0\nz = [1, 2] if z else z"),
             user("b"),
             end(),
         ],
-        "mulai>dulu dulu>a a>s s>b b>selesai",
+        "mulai>a a>s s>b b>selesai",
     )
-    case = Case(drawn).do("a")
+    case = Case(drawn, x=1, y=True, z=[True, 2]).do("a")
     kept = case.forward(days=1).data("b")
     assert kept["x"] is True
     assert kept["y"] == 1 and kept["y"] is not True
