@@ -156,6 +156,7 @@ class Task(Model):
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     done_as: Mapped[str] = mapped_column(default="")
     decision: Mapped[str | None]
+    returned_by: Mapped[str] = mapped_column(default="")  # of the applicant's task: the step that asks for it
     case: Mapped[Case] = relationship()
     unit: Mapped[Unit | None] = relationship()
 
@@ -239,7 +240,9 @@ def lock_task(task_id: str) -> Task:
 
 
 def open_tasks_of(case_id: int) -> list[Task]:
-    return list(db.session.scalars(select(Task).where(Task.case_id == case_id, Task.status == "open")))
+    """What waits in a case, longest waiting first."""
+    query = select(Task).where(Task.case_id == case_id, Task.status == "open")
+    return list(db.session.scalars(query.order_by(Task.created_at, Task.id)))
 
 
 def tasks_of(case_id: int) -> list[Task]:

@@ -23,7 +23,7 @@ from app.usecases.casework import APPLICANT, APPLICATION, answers_context
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts
 
-RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: {reason} Waktu layanan berhenti selama itu."
+RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: “{reason}”. Waktu layanan berhenti selama itu."
 
 Act = Callable[[Drawing, bytes, Calendar, datetime], Standing]
 
@@ -81,8 +81,7 @@ def complete_step(
         _name_applicant(case, answers)
     chosen = {name: answers[name] for name in drawing.variables & answers.keys()} | dict(variables or {})
     _close_task(task, answers, person_id, as_title)
-    kept = {"perbaikan": answers["perbaikan"]} if answers.get("perbaikan") else {}
-    case.variables = {**case.variables, **chosen, **kept, **({} if for_applicant else {"langkah": task.step})}
+    case.variables = {**case.variables, **chosen, **({} if for_applicant else {"langkah": task.step})}
     kind = "application corrected" if for_applicant else "task completed"
     note(case, kind, by=by, person_id=person_id, step=task.name, decision=task.decision)
     if task.decision == "kembalikan":
@@ -235,6 +234,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
         role_key=step.role,
         created_at=now(),
         due_at=due,
+        returned_by=str(waiting.variables.get("langkah", "")) if step.role == APPLICANT else "",
     )
     db.session.add(task)
     if unit is not None:

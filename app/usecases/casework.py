@@ -106,9 +106,15 @@ def task_facts(task: Task) -> TaskFacts:
 
 
 def turned_back(case: Case) -> Task | None:
-    """The step at which an official last said no or asked for a correction."""
-    done = [task for task in cases.tasks_of(case.id) if task.decision in {"kembalikan", "tolak"}]
-    return max(done, key=lambda task: task.done_at, default=None)
+    """The step that asked for the correction the case waits for, else the one that last said no.
+
+    Offices that work side by side may each ask for one: they are mended in the order they were asked for.
+    """
+    tasks = cases.tasks_of(case.id)
+    asked = next((t.returned_by for t in tasks if t.status == "open" and t.role_key == APPLICANT), "")
+    said_no = [t for t in tasks if t.decision in {"kembalikan", "tolak"} and asked in ("", t.step)]
+    last = case.variables.get("langkah")
+    return max(said_no, key=lambda task: (task.done_at, task.step == last), default=None)
 
 
 def stations(case: Case) -> list[Station]:

@@ -82,7 +82,7 @@ def asked_form(case: Case) -> Form:
 def wanted_fields(case: Case) -> tuple[str, ...]:
     """The fields an official asked to mend; all of them where none was named."""
     form = casework.applicant_form(case.version_id)
-    named = track.returning_answers(case).get("perbaikan") or case.variables.get("perbaikan") or ()
+    named = track.returning_answers(case).get("perbaikan") or ()
     return tuple(name for name in named if name in form) or form.names
 
 

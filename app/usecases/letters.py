@@ -163,7 +163,8 @@ def _consenting(case: Case, kind: str, role: str) -> dict:
     ]
     if not done:
         raise ProcessFault(f"letter of case {case.number}: nobody consented as {role}")
-    task = done[-1]
+    answered = {row.step: row.id for row in cases.all_answers(case.id)}  # the newest of each step
+    task = max(done, key=lambda task: (answered[task.step], task.done_at))
     _refuse_changed(case, task)
     return _signer(kind, task)
 

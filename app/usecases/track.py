@@ -205,7 +205,7 @@ def _deed(case: Case, waiting: Sequence[Task]) -> Deed | None:
         return None
     answers = returning_answers(case)
     form = casework.applicant_form(case.version_id)
-    wanted = answers.get("perbaikan") or case.variables.get("perbaikan") or []
+    wanted = answers.get("perbaikan") or []
     titles = tuple(form.field(name).title for name in wanted if name in form)
     last = casework.turned_back(case)
     return Deed(task.id, str(answers.get("alasan", "")), last.done_as if last else "", titles)
