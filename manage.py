@@ -45,13 +45,13 @@ def run(label: str, *command: object, **how: object) -> None:
     child = start(command, log, **how)
     while child.poll() is None:
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            say(f"{label} … masih berjalan, {time.monotonic() - began:.0f} dtk")
+            say(f"{label} … {time.monotonic() - began:.0f} dtk: {tail(log, 1).strip()[:100]}".rstrip(": "))
     running.remove(child)
     if child.returncode:
         raise Trouble(f"{label} gagal. Akhir keluarannya:\n{tail(log)}")
-    say(f"{label} … {time.monotonic() - began:.0f} dtk")
+    say(f"{label} … selesai, {time.monotonic() - began:.0f} dtk")
 
 
 def start(command: tuple, log: Path, **how: object) -> subprocess.Popen:
@@ -63,8 +63,8 @@ def start(command: tuple, log: Path, **how: object) -> subprocess.Popen:
     return child
 
 
-def tail(log: Path) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+def tail(log: Path, lines: int = 25) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
 def prepare(*jobs: Callable[[], object]) -> None:
@@ -213,6 +213,7 @@ def demo_settings(home: Path, port: int) -> dict[str, str]:
         "ALUR_FILES": str(home / "files"),
         "ALUR_BASE_URL": f"http://127.0.0.1:{port}",
         "ALUR_DEMO": "1",
+        "PYTHONUNBUFFERED": "1",
     }
 
 
