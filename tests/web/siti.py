@@ -8,6 +8,11 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from app.storage.cases import Case
+from app.usecases import clock
+from tests import factories
+
+REASON = "Foto rumah buram, mohon diulang."
 WHO = {
     "nama": "Siti Aminah",
     "nik": "3574035205900001",
@@ -79,3 +84,26 @@ def key_on(page: str) -> str:
 
 def receipt_on(page: str) -> tuple[str, str]:
     return re.search(r'id="nomor">([^<]+)<', page)[1], re.search(r'id="kode">([^<]+)<', page)[1]
+
+
+def unlock(client: FlaskClient, number: str, code: str) -> str:
+    """Opens a case with its code; gives the tracking page."""
+    answer = client.post("/lacak", data={"nomor": number, "kode": code})
+    assert answer.status_code == 302, answer.text
+    return client.get(answer.location).text
+
+
+def send_back(case: Case) -> None:
+    factories.walk(case, until="periksa_operator")
+    task = factories.open_task(case)
+    factories.decide(task, "kembalikan", alasan=REASON, perbaikan=["foto_rumah"])
+
+
+def refuse(case: Case) -> None:
+    factories.decide(factories.open_task(case), "tolak", alasan="Tidak bertempat tinggal di RT ini")
+    clock.settle()
+
+
+def finish(case: Case) -> None:
+    factories.walk(case)
+    clock.settle()

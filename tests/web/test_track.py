@@ -2,42 +2,15 @@
 
 import re
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.storage import cases, db
-from app.storage.cases import Answers, Attachment
-from app.usecases import casework, clock
-from tests import factories
+from app.storage.cases import Attachment
 from tests.conftest import Clock
 from tests.web import siti
-
-REASON = "Foto rumah buram, mohon diulang."
-
-
-@pytest.fixture
-def opened(app: Flask) -> Callable[..., tuple[str, str]]:
-    """Sends an application and gives its number and code; `then` moves the case on."""
-
-    def send(service: str = "sktm", then: Callable | None = None) -> tuple[str, str]:
-        with app.app_context():
-            found = factories.send(service)
-            number, code = found.case.number, found.code
-            if then:
-                then(found.case)
-        return number, code
-
-    return send
-
-
-def unlock(client: FlaskClient, number: str, code: str) -> str:
-    """Opens a case with its code; gives the tracking page."""
-    answer = client.post("/lacak", data={"nomor": number, "kode": code})
-    assert answer.status_code == 302, answer.text
-    return client.get(answer.location).text
 
 
 def bare(page: str, number: str) -> str:
@@ -45,26 +18,10 @@ def bare(page: str, number: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]*"', "", page).replace(number, "")
 
 
-def send_back(case: cases.Case) -> None:
-    factories.walk(case, until="periksa_operator")
-    task = factories.open_task(case)
-    factories.decide(task, "kembalikan", alasan=REASON, perbaikan=["foto_rumah"])
-
-
-def refuse(case: cases.Case) -> None:
-    factories.decide(factories.open_task(case), "tolak", alasan="Tidak bertempat tinggal di RT ini")
-    clock.settle()
-
-
-def finish(case: cases.Case) -> None:
-    factories.walk(case)
-    clock.settle()
-
-
 def test_number_and_code_open_the_case(client: FlaskClient, opened: Callable):
     number, code = opened()
 
-    page = unlock(client, number.lower().replace("-", ""), f" {code.lower()} ")
+    page = siti.unlock(client, number.lower().replace("-", ""), f" {code.lower()} ")
 
     assert number in page and "Pengesahan RT" in page and "terpakai 0 dari" in page.lower()
     assert client.get(f"/lacak/{number}").headers["Cache-Control"] == "no-store"
@@ -82,7 +39,7 @@ def test_wrong_and_unknown_get_the_same_answer(client: FlaskClient, opened: Call
 
 def test_a_case_that_was_not_opened_here_is_like_an_unknown_one(app: Flask, client: FlaskClient, opened: Callable):
     number, code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
     stranger = app.test_client()
 
     for path in ("", "/batalkan", "/perbaiki", "/surat/abc", "/berkas/abc"):
@@ -102,7 +59,7 @@ def test_guessing_is_stopped_for_the_guesser_but_not_for_the_owner(app: Flask, c
     ]
 
     assert answers == [404] * 5 + [429] * 2
-    assert number in unlock(client, number, code)
+    assert number in siti.unlock(client, number, code)
 
 
 def test_an_address_cannot_try_many_numbers(client: FlaskClient):
@@ -120,92 +77,21 @@ def test_guessing_is_possible_again_after_a_while(client: FlaskClient, clock: Cl
     assert client.post("/lacak", data={"nomor": "26-1", "kode": "x"}).status_code == 404
 
 
-def test_only_what_was_sent_back_opens_and_goes_to_who_asked(app: Flask, client: FlaskClient, opened: Callable):
-    number, code = opened(then=send_back)
-    page = unlock(client, number, code)
-    assert "Perlu tindakan Anda" in page and REASON in page and "Foto rumah" in page
-
-    form = client.get(f"/lacak/{number}/perbaiki").text
-    assert 'name="foto_rumah"' in form and 'name="nama"' not in form and REASON in form
-    fields = {"foto_rumah": (siti.photo("green"), "rumah.jpg"), "nama": "Bukan Siti", "aksi": "kirim"}
-    answer = siti.upload(client, f"/lacak/{number}/perbaiki", fields)
-
-    assert answer.status_code == 302
-    assert "Perlu tindakan Anda" not in client.get(f"/lacak/{number}").text
-    with app.app_context():
-        case = cases.find_case(number)
-        assert factories.open_task(case).step == "periksa_operator"
-        answers = casework.answers_of(case.id)[casework.APPLICATION]
-        assert answers["nama"] != "Bukan Siti"
-        rows = [row for row in cases.all_answers(case.id) if row.step == casework.APPLICATION]
-        before, after = (casework.open_answers(row)["foto_rumah"] for row in rows)
-        assert before != after
-        kept = cases.attachments_of(case.id)
-        assert {*before, *after} <= set(kept)
-        assert case.variables["isi_berubah"] is True
-
-
-def test_a_wrong_correction_keeps_what_was_good(app: Flask, client: FlaskClient, opened: Callable):
-    def ask(case: cases.Case) -> None:
-        task = factories.open_task(case)
-        factories.decide(task, "kembalikan", alasan=REASON, perbaikan=["nama", "foto_rumah"])
-
-    number, code = opened(then=ask)
-    unlock(client, number, code)
-    address = f"/lacak/{number}/perbaiki"
-
-    wrong = siti.upload(client, address, {"nama": "", "foto_rumah": (siti.photo(), "baru.jpg"), "aksi": "kirim"})
-    assert wrong.status_code == 422
-    assert "Isi Nama lengkap" in wrong.text and "baru.jpg" in wrong.text
-
-    bad = siti.upload(client, address, {"nama": "Siti A.", "foto_rumah": (BytesIO(b"x"), "x.exe"), "aksi": "kirim"})
-    assert bad.status_code == 422
-    assert 'value="Siti A."' in bad.text and "baru.jpg" in bad.text
-
-    assert siti.upload(client, address, {"nama": "Siti A.", "aksi": "kirim"}).status_code == 302
-    again = siti.upload(client, address, {"nama": "Siti B.", "aksi": "kirim"})
-    assert again.status_code == 302
-    with app.app_context():
-        case = cases.find_case(number)
-        assert casework.answers_of(case.id)[casework.APPLICATION]["nama"] == "Siti A."
-        assert db.session.query(Answers).filter_by(case_id=case.id, step=casework.APPLICATION).count() == 2
-
-
-def test_an_unchanged_correction_is_not_said_to_change_anything(app: Flask, client: FlaskClient, opened: Callable):
-    number, code = opened(then=send_back)
-    unlock(client, number, code)
-
-    siti.upload(client, f"/lacak/{number}/perbaiki", {"aksi": "kirim"})
-
-    with app.app_context():
-        case = cases.find_case(number)
-        assert factories.open_task(case).step == "periksa_operator"
-        assert not case.variables.get("isi_berubah")
-
-
-def test_nothing_can_be_corrected_that_was_not_sent_back(client: FlaskClient, opened: Callable):
-    number, code = opened()
-    unlock(client, number, code)
-
-    assert client.get(f"/lacak/{number}/perbaiki").status_code == 302
-    assert siti.upload(client, f"/lacak/{number}/perbaiki", {"aksi": "kirim", "nama": "x"}).status_code == 302
-
-
 def test_the_clock_stands_still_while_the_case_is_with_the_applicant(
     client: FlaskClient, opened: Callable, clock: Clock
 ):
-    number, code = opened(then=send_back)
+    number, code = opened(then=siti.send_back)
 
     clock.forward(days=7)
 
-    page = unlock(client, number, code).lower()
+    page = siti.unlock(client, number, code).lower()
     assert "terpakai 0 dari" in page and "menunggu pemohon" in page
 
 
 def test_a_refusal_shows_its_reason_and_the_ways_on(client: FlaskClient, opened: Callable):
-    number, code = opened("domisili", then=refuse)
+    number, code = opened("domisili", then=siti.refuse)
 
-    page = unlock(client, number, code)
+    page = siti.unlock(client, number, code)
 
     assert "Tidak bertempat tinggal di RT ini" in page
     assert "/layanan/domisili" in page and "/pengaduan" in page
@@ -213,9 +99,9 @@ def test_a_refusal_shows_its_reason_and_the_ways_on(client: FlaskClient, opened:
 
 
 def test_the_signed_letter_is_there_to_keep(client: FlaskClient, opened: Callable):
-    number, code = opened("domisili", then=finish)
+    number, code = opened("domisili", then=siti.finish)
 
-    page = unlock(client, number, code)
+    page = siti.unlock(client, number, code)
     address = page.split(f'href="/lacak/{number}/surat/')[1].split('"')[0]
     letter = client.get(f"/lacak/{number}/surat/{address}")
 
@@ -227,7 +113,7 @@ def test_the_signed_letter_is_there_to_keep(client: FlaskClient, opened: Callabl
 def test_own_files_come_back_as_downloads_only(app: Flask, client: FlaskClient, opened: Callable):
     number, code = opened()
     other, _code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
     with app.app_context():
         mine = next(iter(cases.attachments_of(cases.find_case(number).id)))
         foreign = next(iter(cases.attachments_of(cases.find_case(other).id)))
@@ -240,7 +126,7 @@ def test_own_files_come_back_as_downloads_only(app: Flask, client: FlaskClient, 
 
 def test_an_application_can_be_taken_back_after_one_question(app: Flask, client: FlaskClient, opened: Callable):
     number, code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
     assert "tidak dapat ditarik kembali" in client.get(f"/lacak/{number}/batalkan").text
 
     client.post(f"/lacak/{number}/batalkan")
@@ -253,8 +139,8 @@ def test_an_application_can_be_taken_back_after_one_question(app: Flask, client:
 
 
 def test_the_service_is_rated_once_and_the_answer_may_change(app: Flask, client: FlaskClient, opened: Callable):
-    number, code = opened("domisili", then=refuse)
-    unlock(client, number, code)
+    number, code = opened("domisili", then=siti.refuse)
+    siti.unlock(client, number, code)
 
     assert client.post(f"/lacak/{number}/nilai", data={"nilai": "9", "catatan": "lama"}).status_code == 422
     client.post(f"/lacak/{number}/nilai", data={"nilai": "2", "catatan": "Lama"})
@@ -267,7 +153,7 @@ def test_the_service_is_rated_once_and_the_answer_may_change(app: Flask, client:
 
 def test_a_running_case_is_not_rated(client: FlaskClient, opened: Callable):
     number, code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
 
     assert "Bagaimana layanan kami" not in client.get(f"/lacak/{number}").text
     assert client.post(f"/lacak/{number}/nilai", data={"nilai": "4"}).status_code == 409
@@ -277,7 +163,7 @@ def test_a_complainant_and_the_handlers_write_to_each_other_by_code(
     app: Flask, client: FlaskClient, opened: Callable
 ):
     number, code = opened("pengaduan")
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
 
     assert client.post(f"/lacak/{number}/pesan", data={"pesan": " "}).status_code == 422
     long = client.post(f"/lacak/{number}/pesan", data={"pesan": "x" * 5000})
@@ -292,7 +178,7 @@ def test_a_complainant_and_the_handlers_write_to_each_other_by_code(
 
 def test_only_confidential_cases_take_messages(client: FlaskClient, opened: Callable):
     number, code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
 
     assert client.post(f"/lacak/{number}/pesan", data={"pesan": "Halo"}).status_code == 409
 
@@ -309,7 +195,7 @@ def test_a_complaint_keeps_no_file_name(app: Flask, client: FlaskClient):
 
 def test_the_case_is_closed_on_this_device(client: FlaskClient, opened: Callable):
     number, code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
 
     client.post(f"/lacak/{number}/tutup")
 
@@ -318,7 +204,7 @@ def test_the_case_is_closed_on_this_device(client: FlaskClient, opened: Callable
 
 def test_an_opened_case_closes_by_itself(client: FlaskClient, opened: Callable, clock: Clock):
     number, code = opened()
-    unlock(client, number, code)
+    siti.unlock(client, number, code)
 
     clock.forward(hours=13)
 
