@@ -30,7 +30,10 @@ from tests import chromium
 AXE = Path(__file__).parents[2] / "app" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
 SCHEMES = ("light", "dark")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = (
+    ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    ["color-contrast", "link-in-text-block"],
+)
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,17 @@ class Look:
 
     def __call__(self, page: Page, name: str) -> None:
         before = page.viewport_size
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            with _with_script(page, scheme) as readable:
-                found = _axe(readable)
-            assert not found, f"{name} ({scheme}): axe-core found\n" + "\n".join(found)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                self._photograph(page, f"{name}-{width}-{scheme}")
-                if width == WIDTHS[0]:
-                    overflow = page.evaluate(WIDER_THAN_SCREEN)
-                    assert not overflow, f"{name} scrolls sideways at {width} px: {overflow}"
-        page.emulate_media(color_scheme="light")
+        page.emulate_media(reduced_motion="reduce")
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+        overflow = page.evaluate(WIDER_THAN_SCREEN)
         page.set_viewport_size(before)
+        assert not overflow, f"{name} scrolls sideways at {WIDTHS[0]} px: {overflow}"
+        with _with_script(page) as readable:
+            found = _axe(readable)
+        assert not found, f"{name}: axe-core found\n" + "\n".join(found)
+        if self.folder is not None:
+            self._photograph(page, name)
+            page.set_viewport_size(before)
 
     def weight(self, page: Page) -> int:
         """What a first visitor downloads, compressed: the page itself, its stylesheets and its scripts."""
@@ -91,9 +92,16 @@ class Look:
         return sum(len(gzip.compress(answer.body(), 6)) for answer in answers)
 
     def _photograph(self, page: Page, name: str) -> None:
-        if self.folder is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=self.folder / f"{name}.png", full_page=True, animations="disabled")
+        """The whole page at once: the window is made as tall as it is, so that nothing sticks in its middle."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
+            page.wait_for_load_state("networkidle")
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", animations="disabled")
+        page.emulate_media(color_scheme=SCHEMES[0])
 
 
 WIDER_THAN_SCREEN = """() => {
@@ -106,28 +114,36 @@ WIDER_THAN_SCREEN = """() => {
 
 
 def _axe(page: Page) -> list[str]:
-    """The violations on a page as lines. axe-core comes over the developer protocol, which no policy stops."""
+    """The violations on a page as lines, all of them in light and those of colour in dark.
+
+    axe-core comes over the developer protocol, which no policy stops.
+    """
     tools = page.context.new_cdp_session(page)
     tools.send("Runtime.evaluate", {"expression": AXE.read_text()})
-    run = f"axe.run(document, {{runOnly: {RULES!r}, resultTypes: ['violations']}})"
-    answer = tools.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+    found = []
+    for scheme, rules in zip(SCHEMES, RULES, strict=True):
+        page.emulate_media(color_scheme=scheme)
+        run = f"axe.run(document, {{runOnly: {rules!r}, resultTypes: ['violations']}})"
+        answer = tools.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+        found += [
+            f"{scheme}: {violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
+            for violation in answer["result"]["value"]["violations"]
+            for node in violation["nodes"]
+        ]
+    page.emulate_media(color_scheme=SCHEMES[0])
     tools.detach()
-    return [
-        f"{violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
-        for violation in answer["result"]["value"]["violations"]
-        for node in violation["nodes"]
-    ]
+    return found
 
 
 @contextmanager
-def _with_script(page: Page, scheme: str) -> Iterator[Page]:
+def _with_script(page: Page) -> Iterator[Page]:
     """The same page where axe-core can run: a page without JavaScript is copied to one that has it."""
     if not page.evaluate("matchMedia('(scripting: none)').matches"):
         yield page
         return
     html = re.sub(r"<script\b.*?</script>|</?noscript>", "", page.content(), flags=re.DOTALL)
     state, size = page.context.storage_state(), page.viewport_size
-    context = page.context.browser.new_context(storage_state=state, viewport=size, color_scheme=scheme)
+    context = page.context.browser.new_context(storage_state=state, viewport=size, reduced_motion="reduce")
     copy = context.new_page()
     copy.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     copy.goto(page.url)

@@ -293,7 +293,7 @@ def _the_letter_holds(
     look(page, "28-verifikasi")
     shown = siti_at.words()
     assert siti_at.verdict() == "SAH"
-    for fact in (letter_number, "24 November 2026", "Agung Wicaksono", "Ratna Dewanti", "S*** A*****"):
+    for fact in (letter_number, "24 November 2026", "Agung Wicaksono", "Ratna Dewanti", "S*** A****", "Pemerintah Kota Probolinggo"):
         assert fact in shown
     for secret in (siti.WHO["nama"], siti.WHO["nik"], siti.WHO["kk"], siti.WHO["alamat"], "Dewi Lestari", "900.000"):
         assert secret not in page.content()
