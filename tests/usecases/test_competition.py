@@ -25,7 +25,9 @@ def rivals(city: Flask) -> tuple[Actor, Actor]:
     """Two people who hold the office of one RT together."""
     unit = people.find_unit(factories.SITI_HOME)
     with transaction():
-        rival = Person(username="rt.kedua", name="Rival", password_hash=sign_in.hash_password("kata sandi panjang"))
+        rival = Person(
+            username="rt.kedua", name="Rival", password_hash=sign_in.hash_password("kata sandi panjang")
+        )
         rival.positions.append(Position(role_key="rt", unit_id=unit.id, since=today()))
         db.session.add(rival)
     return factories.actor("rt", factories.SITI_HOME), officials.actor_of(
@@ -33,7 +35,9 @@ def rivals(city: Flask) -> tuple[Actor, Actor]:
     )
 
 
-def race(app: Flask, deed: Deed, task_id: str, rivals: tuple[Actor, Actor], hands: ThreadPoolExecutor) -> list:
+def race(
+    app: Flask, deed: Deed, task_id: str, rivals: tuple[Actor, Actor], hands: ThreadPoolExecutor
+) -> list:
     """Both do the deed at once; gives what each got: None for the winner, the refusal for the other."""
     barrier = Barrier(2)
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.domain.permissions import Actor
 from app.errors import NotAllowed
-from app.storage import db, people, sessions, transaction
+from app.storage import db, people, transaction
 from app.storage.people import Mandate, Position
 from app.usecases import inbox
 from app.usecases import people as officials
@@ -60,11 +60,12 @@ def test_one_person_may_hold_several_offices(city: Flask) -> None:
     person_id = person_of("operator_kelurahan", MANGUNHARJO)
     unit = people.find_unit(MANGUNHARJO)
     with transaction():
-        db.session.add(
-            Position(person_id=person_id, role_key="cs_kelurahan", unit_id=unit.id, since=today())
-        )
+        db.session.add(Position(person_id=person_id, role_key="cs_kelurahan", unit_id=unit.id, since=today()))
 
-    assert {seat.role for seat in officials.actor_of(person_id).seats} == {"operator_kelurahan", "cs_kelurahan"}
+    assert {seat.role for seat in officials.actor_of(person_id).seats} == {
+        "operator_kelurahan",
+        "cs_kelurahan",
+    }
 
 
 def test_a_mandate_gives_the_office_its_title_and_order(city: Flask) -> None:
@@ -114,7 +115,3 @@ def test_a_demo_lists_one_account_of_every_role_and_finds_the_others(city: Flask
     found = officials.demo_accounts("lurah jati")
     assert any(account.role == "lurah" and account.unit == "Jati" for account in found)
     assert officials.demo_accounts("tidak ada yang begini") == []
-
-
-def test_nobody_without_an_account_is_an_actor(city: Flask) -> None:
-    assert sessions.find_person("siapa") is None

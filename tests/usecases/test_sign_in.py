@@ -186,7 +186,9 @@ def test_the_first_password_must_be_changed(lurah: str) -> None:
     ("old", "new", "field"),
     [("bukan yang lama", NEW, "sandi_lama"), (factories.PASSWORD, factories.PASSWORD, "sandi_baru")],
 )
-def test_a_change_needs_the_old_password_and_another_new_one(lurah: str, old: str, new: str, field: str) -> None:
+def test_a_change_needs_the_old_password_and_another_new_one(
+    lurah: str, old: str, new: str, field: str
+) -> None:
     token = enter(lurah)
     with pytest.raises(Invalid) as refusal:
         door.change_password(sessions.find_person(lurah).id, old, new, token=token)
