@@ -257,7 +257,7 @@ def test(arguments: list[str]) -> None:
 
     own = [] if postgres.in_system() else [ROOT / "tests" / "postgres.txt"]
     locks = (ROOT / "requirements.txt", ROOT / "requirements-test.txt", *own)
-    found = {"chromium": chromium.find(), "poppler-utils": shutil.which("pdfsig"), "git": shutil.which("git")}
+    found = {"poppler-utils": shutil.which("pdfsig"), "git": shutil.which("git"), **chromium.needs()}
     missing = [package for package, path in found.items() if not path]
     packages = partial(install, "Memasang paket uji", "tests", *locks)
     prepare(lambda: (packages(), install_portal()), build_bundle, lambda: missing and apt_install(*missing))
