@@ -127,6 +127,8 @@ def usual_time(code: str) -> str:
     fast, slow = used[len(used) // 5], used[len(used) * 4 // 5]
     if slow == 0:
         return "pada hari yang sama"
+    if fast == 0:
+        return f"paling lama {slow} hari kerja"
     return f"{fast} hari kerja" if fast == slow else f"{fast}–{slow} hari kerja"
 
 

@@ -90,14 +90,14 @@ def get_case(number: str, opened: Sequence[int]) -> Case:
 def read(case: Case) -> Tracked:
     """The tracking page of a case that was opened with its code."""
     tasks = cases.tasks_of(case.id)
-    stations = casework.stations(case)
+    stations, usage = casework.stations(case), _usage(case)
     waiting = [task for task in tasks if task.status == "open"]
     return Tracked(
         case=case,
         stations=stations,
         holders=[stop for stop in stations if stop.state == "now"],
-        usage=_usage(case),
-        is_late=_is_late(case),
+        usage=usage,
+        is_late=usage is not None and usage.is_over,
         deed=_deed(case, waiting),
         refusal=_refusal(case),
         messages=messages_of(case),
@@ -223,10 +223,6 @@ def _usage(case: Case) -> Usage | None:
         return None
     pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]
     return calendar().usage(case.opened_at, case.closed_at or now(), promised, pauses=pauses)
-
-
-def _is_late(case: Case) -> bool:
-    return case.due_at is not None and (case.closed_at or now()) > case.due_at
 
 
 def _offices(waiting: Sequence[Task]) -> list[tuple[str, int | None]]:

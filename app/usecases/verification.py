@@ -16,6 +16,7 @@ from app.usecases.parts import parts, today
 
 MOST_BYTES = 10 * 1024 * 1024
 VALID, EXPIRED, REVOKED = "sah", "lewat", "dicabut"
+_LEVELS = {"kecamatan": "Kecamatan ", "kelurahan": "Kelurahan "}
 SAME, ALTERED, FOREIGN, UNSIGNED = "persis", "berubah", "lain", "tanpa"
 
 
@@ -111,7 +112,7 @@ def _verdict(letter: Letter) -> Verdict:
         number=letter.number,
         title=letter.title,
         dated=letter.dated,
-        unit=letter.unit.name,
+        unit=_LEVELS.get(letter.unit.level, "") + letter.unit.name,
         signatures=tuple(Signature(s["kind"], s["name"], s["title"]) for s in letter.signers),
         subject=words.mask_name(name),
         valid_until=letter.valid_until,
