@@ -54,6 +54,7 @@ def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: 
         workflow = BpmnWorkflow(spec, subprocess_specs, script_engine=rules, deserializing=True)
         _restore(workflow, tree["top"])
         _restore_subprocesses(workflow, workflow, tree["subs"])
+        workflow.subprocesses = {UUID(hex=key): workflow.subprocesses[UUID(hex=key)] for key in tree["subs"]}
     except (KeyError, IndexError, TypeError, ValueError) as mishap:
         raise ProcessFault("Keadaan tersimpan tidak cocok dengan diagramnya.") from mishap
     return workflow
@@ -147,11 +148,11 @@ def _task(task: Task, place: Mapping[UUID, int]) -> list:
         int(task.triggered),
         task.internal_data,
         {
-            key: value
-            for key, value in task.data.items()
-            if key not in before or not _same(before[key], value)
+            key: task.data[key]
+            for key in sorted(task.data)
+            if key not in before or not _same(before[key], task.data[key])
         },
-        [key for key in before if key not in task.data],
+        sorted(before.keys() - task.data.keys()),
     ]
 
 

@@ -70,7 +70,15 @@ class RoundInclusiveGateway(_TokenJoin, InclusiveGateway):
 
     def _may_fire(self, my_task: Task, arrived: set[str]) -> bool:
         empty = set(self._inputs) - arrived
-        return not empty or not any(self._reaches(name) & empty for name in _open_tokens(my_task))
+        return not empty or not any(self._blocks(task, empty, arrived) for task in _open_tokens(my_task))
+
+    def _blocks(self, task: Task, empty: set[str], arrived: set[str]) -> bool:
+        """A token that itself waits at a join counts only if it cannot come over a flow that has one already.
+
+        Otherwise two inclusive joins inside one loop would wait for each other for ever.
+        """
+        reached = self._reaches(task.task_spec.name)
+        return bool(reached & empty) and not (isinstance(task.task_spec, _TokenJoin) and reached & arrived)
 
     def _reaches(self, name: str) -> frozenset[str]:
         """The incoming flows of this gateway, by their source, that a token at `name` can still use."""
@@ -89,13 +97,13 @@ class RoundInclusiveGateway(_TokenJoin, InclusiveGateway):
         return True
 
 
-def _open_tokens(my_task: Task) -> set[str]:
-    """Names of the specs, other than this gateway, that hold a token or are just getting one."""
-    return {
-        task.task_spec.name
+def _open_tokens(my_task: Task) -> list[Task]:
+    """The tasks, other than of this gateway, that hold a token or are just getting one."""
+    return [
+        task
         for task in my_task.workflow.tasks.values()
         if task.task_spec is not my_task.task_spec and (task.has_state(OPEN) or _is_next(task))
-    }
+    ]
 
 
 def _is_next(task: Task) -> bool:
