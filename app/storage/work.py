@@ -119,6 +119,7 @@ def open_incidents_of(case_id: int) -> list[Incident]:
 
 
 def due_cases(moment: datetime, limit: int) -> list[int]:
-    """The cases whose waiting time is over, longest overdue first."""
-    query = select(Timer.case_id).where(Timer.due_at <= moment).order_by(Timer.due_at).limit(limit)
-    return list(dict.fromkeys(db.session.scalars(query)))
+    """The cases whose waiting time is over, longest overdue first; not those that wait for an administrator."""
+    stuck = select(Incident.case_id).where(Incident.outbox_id.is_(None), Incident.resolved_at.is_(None))
+    query = select(Timer.case_id).where(Timer.due_at <= moment, Timer.case_id.not_in(stuck))
+    return list(dict.fromkeys(db.session.scalars(query.order_by(Timer.due_at).limit(limit))))

@@ -252,7 +252,10 @@ def _sync_timers(case: Case, standing: Standing) -> None:
 
 
 def _write_outbox(case: Case, standing: Standing) -> None:
-    known = work.operations_known(case.id)
+    known, wanted = work.operations_known(case.id), {operation.id for operation in standing.operations}
+    for row in work.unfinished_of(case.id):
+        if row.key not in wanted:
+            row.done_at = now()  # its branch has ended: nobody waits for it any more
     for operation in standing.operations:
         if operation.id not in known:
             db.session.add(

@@ -7,11 +7,11 @@ from datetime import timedelta
 import structlog
 
 from app import engine
-from app.errors import Refused
-from app.storage import cases, db, transaction, work
+from app.errors import Refused, Unavailable
+from app.storage import DatabaseFault, cases, db, transaction, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
-from app.usecases import operations
+from app.usecases import drafts, operations
 from app.usecases.advance import advance
 from app.usecases.diary import note
 from app.usecases.letters import Order
@@ -19,15 +19,26 @@ from app.usecases.parts import now
 
 LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its work over
 ATTEMPTS = 5
+LOST = "Pekerja berhenti di tengah pekerjaan ini, berulang kali."
+SWEEP_EVERY = timedelta(hours=1)
 SYSTEM = "Sistem"
 
 log = structlog.get_logger()
 
 
 def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
-    """Work until told to stop, resting when there is nothing to do."""
+    """Work until told to stop, resting when there is nothing to do or the database is away."""
+    swept = None
     while not until():
-        if not (fire_due_timers() or do_next()):
+        try:
+            if swept is None or now() - swept >= SWEEP_EVERY:
+                drafts.sweep()
+                swept = now()
+            worked = fire_due_timers() or do_next()
+        except (Unavailable, DatabaseFault) as fault:
+            log.warning("database unavailable", error=type(fault).__name__)
+            worked = 0
+        if not worked:
             db.session.remove()
             time.sleep(pause)
 
@@ -53,7 +64,10 @@ def do_next() -> bool:
         if row is None:
             return False
         task = (row.id, row.case_id, row.key, row.operation, dict(row.params), row.attempts)
-    _do(*task)
+    if task[-1] > ATTEMPTS:  # every attempt ended without a word: it takes its worker down with it
+        _failed(task[0], task[1], LOST, task[-1])
+    else:
+        _do(*task)
     return True
 
 
@@ -86,6 +100,8 @@ def _wake(case_id: int) -> bool:
                 ),
                 by=SYSTEM,
             )
+    except Unavailable:
+        raise
     except Exception as fault:
         _put_off(case_id, fault)
         return False
@@ -97,8 +113,6 @@ def _put_off(case_id: int, fault: Exception) -> None:
     log.error("timer failed", case_id=case_id, error=str(fault))
     with transaction():
         case = cases.lock_case(case_id)
-        for timer in cases.timers_of(case_id):
-            timer.due_at = max(timer.due_at, now() + timedelta(hours=1))
         db.session.add(Incident(case_id=case_id, what=str(fault)[:500], at=now()))
         note(case, "incident opened", by=SYSTEM)
 
@@ -131,7 +145,9 @@ def _finish(case: Case, key: str, finish: Callable[[Case], dict]) -> None:
 def _failed(row_id: int, case_id: int, reason: str, attempts: int) -> None:
     with transaction():
         case = cases.lock_case(case_id)
-        row = db.session.get_one(Outbox, row_id)
+        row = db.session.get_one(Outbox, row_id, populate_existing=True)
+        if row.done_at or row.dead_at:
+            return  # another worker took it over in the meantime
         row.fault = reason[:500]
         row.run_at = now() + timedelta(seconds=2**attempts)
         if attempts >= ATTEMPTS:

@@ -8,7 +8,7 @@ from app import engine
 from app.domain import forms, references
 from app.domain.calendar import Usage
 from app.errors import Conflict, Invalid, NotFound
-from app.storage import cases, db, letters, public, transaction, work
+from app.storage import cases, db, letters, public, transaction
 from app.storage.cases import Attachment, Case, Message, Task
 from app.storage.letters import Letter
 from app.usecases import casework, doors
@@ -148,8 +148,6 @@ def withdraw(case_id: int) -> None:
         if not case.is_open or not _may_withdraw(cases.open_tasks_of(case_id)):
             raise Conflict("Permohonan ini sudah selesai atau sedang diterbitkan, jadi tidak dapat dibatalkan lagi.")
         case.outcome = "dibatalkan"
-        for asked in work.unfinished_of(case_id):
-            asked.done_at = now()
         note(case, "application withdrawn", by=BY)
         advance(
             case,
