@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import engine
+from app.engine.picture import wrap
 from tests.engine.diagrams.build import (
     boundary,
     bpmn,
@@ -79,44 +80,42 @@ def test_branches_are_told_in_the_order_they_are_drawn_before_what_follows_them(
     assert [step.id for step in drawing.outline] == ["a", "b", "c", "d"]
 
 
+SETTINGS = {
+    "batas_waktu": "3 hk",
+    "label_publik": "Diperiksa",
+    "formUiSchemaFilename": "a.ui.json",
+    "keluaran": "Berkas",
+}
+TWO_LANES = bpmn(
+    "lajur",
+    [
+        start(),
+        user("a", "<bpmn:documentation>Cocokkan KTP.</bpmn:documentation>", **SETTINGS),
+        user("b"),
+        end(),
+    ],
+    "mulai>a a>b b>selesai",
+    [
+        lane("Kasi Pelayanan", ["a"], unit="unit_tujuan"),
+        lane("Camat", ["b"], role="camat", unit="35.74.03"),
+    ],
+    jenis="keterangan",
+    biaya="Gratis",
+)
+
+
 def test_a_step_says_who_does_it_and_with_what():
-    settings = {
-        "batas_waktu": "3 hk",
-        "label_publik": "Diperiksa",
-        "formUiSchemaFilename": "a.ui.json",
-        "keluaran": "Berkas",
-    }
-    drawing = read(
-        bpmn(
-            "lajur",
-            [
-                start(),
-                user("a", "<bpmn:documentation>Cocokkan KTP.</bpmn:documentation>", **settings),
-                user("b"),
-                end(),
-            ],
-            "mulai>a a>b b>selesai",
-            [
-                lane("Kasi Pelayanan", ["a"], unit="unit_tujuan"),
-                lane("Camat", ["b"], role="camat", unit="35.74.03"),
-            ],
-            jenis="keterangan",
-            biaya="Gratis",
-        )
-    )
-    step = drawing.steps["a"]
-    assert (step.role, step.unit, step.lane) == ("kasi_pelayanan", "unit_tujuan", "Kasi Pelayanan")
-    assert (step.form, step.form_ui, step.time_limit) == ("a.schema.json", "a.ui.json", "3 hk")
-    assert (step.public_label, step.properties["keluaran"], step.documentation) == (
-        "Diperiksa",
-        "Berkas",
-        "Cocokkan KTP.",
-    )
-    assert (drawing.steps["b"].role, drawing.steps["b"].unit, drawing.steps["b"].public_label) == (
-        "camat",
-        "35.74.03",
-        None,
-    )
+    steps = read(TWO_LANES).steps
+    first, second = steps["a"], steps["b"]
+    assert (first.role, first.unit, first.lane) == ("kasi_pelayanan", "unit_tujuan", "Kasi Pelayanan")
+    assert (first.form, first.form_ui, first.time_limit) == ("a.schema.json", "a.ui.json", "3 hk")
+    assert (first.public_label, first.properties["keluaran"]) == ("Diperiksa", "Berkas")
+    assert first.documentation == "Cocokkan KTP."
+    assert (second.role, second.unit, second.public_label) == ("camat", "35.74.03", None)
+
+
+def test_a_drawing_carries_its_settings_and_the_units_its_lanes_ask_for():
+    drawing = read(TWO_LANES)
     assert dict(drawing.properties) == {"jenis": "keterangan", "biaya": "Gratis"}
     assert drawing.name == "Layanan lajur"
     assert drawing.variables == {"unit_tujuan"}
@@ -189,8 +188,6 @@ def test_a_drawing_without_layout_has_an_empty_picture():
 
 
 def test_long_names_are_broken_into_lines_that_fit():
-    from app.engine.picture import wrap
-
     assert wrap("Memeriksa kelengkapan berkas permohonan", 90) == [
         "Memeriksa",
         "kelengkapan",
