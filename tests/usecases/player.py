@@ -14,7 +14,6 @@ from PIL import Image
 from werkzeug.datastructures import MultiDict
 
 from app.domain import forms
-from app.domain.forms import Form
 from app.storage import cases, db, letters
 from app.storage.cases import Case, Task
 from app.usecases import apply, casework, catalogue, clock, correction, drafts, inbox, track
@@ -132,6 +131,13 @@ def letter_pages(case: Case) -> list[str]:
 
 def told_applicant(case: Case) -> list[str]:
     return [said.text for said in track.messages_of(case)]
+
+
+def at_operator() -> tuple[Case, Task]:
+    """An SKTM that waits for the operator of the kelurahan since this moment."""
+    case = factories.apply("sktm")
+    factories.walk(case, until="periksa_operator")
+    return case, factories.open_task(case)
 
 
 def tasks_of_step(case: Case, step: str) -> list[Task]:

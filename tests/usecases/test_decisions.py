@@ -157,7 +157,9 @@ def refused_right(case: Case) -> None:
     assert REASON in player.told_applicant(case)[-1]
 
 
-@pytest.mark.parametrize(("changed", "follows"), [("Keringanan biaya operasi", "setujui_ulang_lurah"), ("", "mengetahui_camat")])
+@pytest.mark.parametrize(
+    ("changed", "follows"), [("Keringanan biaya operasi", "setujui_ulang_lurah"), ("", "mengetahui_camat")]
+)
 @pytest.mark.parametrize("asked_by", ["periksa_kecamatan", "mengetahui_camat"])
 def test_content_changed_at_the_kecamatan_goes_to_the_lurah_before_the_camat(city, asked_by, changed, follows):
     case = factories.apply("sktm")

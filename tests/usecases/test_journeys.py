@@ -1,4 +1,4 @@
-"""Every journey of tests/journeys reaches its end through the real deeds, with the right outcome, letter and notices."""
+"""Every journey of tests/journeys reaches its end through the real deeds, with its outcome, letter and notices."""
 
 import pytest
 
