@@ -6,8 +6,8 @@ citizen     a phone with JavaScript switched off: `citizen.page()` opens a new p
 desk        a desk with JavaScript: likewise. Both forget everything at the end of the test.
 visit       `visit()` brings one more visitor, as far as wanted with another screen: `visit(width=360, script=False)`.
 look        `look(page, "layanan")`: axe-core must find nothing in light and dark, the page must not scroll
-            sideways at 360 px, and for `manage.py pictures` it photographs the page at 360 and 1280 px, light and dark.
-            `look.weight(page)` is what the page weighs compressed, in bytes: HTML, CSS and script together.
+            sideways at 360 px, a citizen's page weighs at most HEAVIEST_PAGE; and for `manage.py pictures` it
+            photographs the page at 360 and 1280 px, light and dark.
 """
 
 import gzip
@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -29,6 +28,7 @@ from tests import chromium
 
 AXE = Path(__file__).parents[2] / "app" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (360, 1280)
+HEAVIEST_PAGE = 30 * 1024  # bytes of a citizen's page, compressed: HTML, CSS and script together
 SCHEMES = ("light", "dark")
 RULES = (
     ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -68,6 +68,7 @@ class Look:
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
+        self._parts: dict[str, int] = {}
 
     def __call__(self, page: Page, name: str) -> None:
         before = page.viewport_size
@@ -76,6 +77,9 @@ class Look:
         overflow = page.evaluate(WIDER_THAN_SCREEN)
         page.set_viewport_size(before)
         assert not overflow, f"{name} scrolls sideways at {WIDTHS[0]} px: {overflow}"
+        if page.locator("body.public").count():
+            weight = self.weight(page)
+            assert weight <= HEAVIEST_PAGE, f"{name} weighs {weight} bytes, compressed"
         with _with_script(page) as readable:
             found = _axe(readable)
         assert not found, f"{name}: axe-core found\n" + "\n".join(found)
@@ -88,8 +92,12 @@ class Look:
         parts = page.locator("link[rel=stylesheet], script[src]").evaluate_all(
             "all => all.map(e => e.href || e.src)"
         )
-        answers = [page.request.get(urljoin(page.url, part)) for part in {page.url, *parts}]
-        return sum(len(gzip.compress(answer.body(), 6)) for answer in answers)
+        return _compressed(page.content().encode()) + sum(self._weight_of(page, part) for part in set(parts))
+
+    def _weight_of(self, page: Page, address: str) -> int:
+        if address not in self._parts:
+            self._parts[address] = _compressed(page.request.get(address).body())
+        return self._parts[address]
 
     def _photograph(self, page: Page, name: str) -> None:
         """The whole page at once: the window is made as tall as it is, so that nothing sticks in its middle."""
@@ -102,6 +110,10 @@ class Look:
                 page.emulate_media(color_scheme=scheme)
                 page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", animations="disabled")
         page.emulate_media(color_scheme=SCHEMES[0])
+
+
+def _compressed(content: bytes) -> int:
+    return len(gzip.compress(content, 6))
 
 
 WIDER_THAN_SCREEN = """() => {
@@ -124,7 +136,9 @@ def _axe(page: Page) -> list[str]:
     for scheme, rules in zip(SCHEMES, RULES, strict=True):
         page.emulate_media(color_scheme=scheme)
         run = f"axe.run(document, {{runOnly: {rules!r}, resultTypes: ['violations']}})"
-        answer = tools.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+        answer = tools.send(
+            "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
+        )
         found += [
             f"{scheme}: {violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
             for violation in answer["result"]["value"]["violations"]

@@ -1,4 +1,4 @@
-"""What tests of the citizens' pages share: a case that was sent, and its number and code."""
+"""What tests of the pages share: a case that was sent with its number and code, and officials at their desks."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from tests import factories
+from tests.web.browser import Visitor
+from tests.web.scenario_desk import Official
 
 
 @pytest.fixture
@@ -21,3 +23,16 @@ def opened(app: Flask) -> Callable[..., tuple[str, str]]:
         return number, code
 
     return send
+
+
+@pytest.fixture
+def officials(visit: Callable[..., Visitor]) -> Callable[..., Official]:
+    """`officials("camat.mayangan")` is at the desk, signed in; asked again, the same person on the same device."""
+    present: dict[str, Official] = {}
+
+    def find(username: str, *, width: int = 1280) -> Official:
+        if username not in present:
+            present[username] = Official(visit(width=width), username)
+        return present[username]
+
+    return find

@@ -1,8 +1,11 @@
 """What an official does at the desk: signs in as themselves, finds a task in the inbox, decides it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
 from playwright.sync_api import Locator, Page, Response
 
-from tests.factories import PASSWORD
+from tests import factories
 from tests.web.browser import Visitor
 
 
@@ -57,10 +60,18 @@ class Official:
         """The diary of a case, newest first, each entry on one line."""
         self.page.goto(f"/berkas/{number}")
         self.page.get_by_text("Riwayat", exact=False).first.click()
-        return [" | ".join(entry.split("\n")) for entry in self.page.locator(".timeline .entry").all_inner_texts()]
+        return [
+            " | ".join(entry.split("\n")) for entry in self.page.locator(".timeline .entry").all_inner_texts()
+        ]
 
     def _sign_in(self) -> None:
         self.page.get_by_label("Nama pengguna").fill(self.username)
-        self.page.get_by_label("Kata sandi").fill(PASSWORD)
+        self.page.get_by_label("Kata sandi").fill(factories.PASSWORD)
         self.page.locator("main").get_by_role("button", name="Masuk", exact=True).first.click()
         self.page.wait_for_url("**/tugas")
+
+
+def work_is_done(app: Flask) -> None:
+    """The worker's turn, on a thread of its own: the browser's driver holds this one's event loop."""
+    with ThreadPoolExecutor(1) as hands:
+        hands.submit(factories.settle, app).result(timeout=60)

@@ -1,16 +1,10 @@
-"""Scenarios C1 and C2 of the acceptance basis, played by people through real pages on PostgreSQL.
+"""Scenario C1 of the acceptance basis, played by people through real pages on PostgreSQL.
 
 The citizen has a phone of 360 px without JavaScript and no account; every official signs in as themselves on a device
 of their own. `look` examines every page on the way and photographs it for `manage.py pictures`.
 """
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,13 +13,12 @@ import pytest
 
 from app.storage import cases, db, letters
 from app.storage.letters import NumberRegister
-from tests import factories, founding
 from tests.conftest import Clock
 from tests.web import scenario_letter as letter_tools
 from tests.web import siti
 from tests.web.browser import Look, Site, Visitor
 from tests.web.scenario_citizen import Citizen, papers, photo
-from tests.web.scenario_desk import Official
+from tests.web.scenario_desk import Official, work_is_done
 
 pytestmark = pytest.mark.browser
 
@@ -33,31 +26,6 @@ WIB = ZoneInfo("Asia/Jakarta")
 MONDAY = datetime(2026, 11, 23, 8, 10, tzinfo=WIB)
 PHONE = 360
 DEPENDANTS = (("Dewi Lestari", "anak"), ("Bayu Pratama", "anak"), ("Sumiati", "orang_tua"))
-BUDI = {
-    "nama": "Budi Santoso", "nik": "3574041708850002", "kk": "3574041203200005", "tempat_lahir": "Probolinggo",
-    "tanggal_lahir": "1985-08-17", "jenis_kelamin": "L", "agama": "islam", "status_kawin": "kawin",
-    "pekerjaan": "Pedagang", "telepon": "081234500002",
-}  # fmt: skip
-BUDI_LIVES = {
-    "alamat_ktp": "Jl. Mastrip 4, Kota Probolinggo", "alamat": "Jl. Cokroaminoto 21",
-    "wilayah": "35.74.04.1003.RW01.RT02", "sejak": "Januari 2024", "status_tempat": "kontrak",
-    "pemilik": "Haji Umar", "keperluan": "Melamar pekerjaan",
-}  # fmt: skip
-BUDI_SHOWS = ("berkas_ktp", "berkas_kk", "bukti_tinggal", "surat_pernyataan")
-NOT_OURS = "Tidak bertempat tinggal di RT ini"
-
-
-@pytest.fixture
-def officials(visit: Callable[..., Visitor]) -> Callable[..., Official]:
-    """`officials("camat.mayangan")` is at the desk, signed in; asked again, the same person on the same device."""
-    present: dict[str, Official] = {}
-
-    def find(username: str, *, width: int = 1280) -> Official:
-        if username not in present:
-            present[username] = Official(visit(width=width), username)
-        return present[username]
-
-    return find
 
 
 def test_c1_returned_once_then_issued(
@@ -82,62 +50,6 @@ def test_c1_returned_once_then_issued(
     pdf = siti_at.download()
     _the_service_is_rated(siti_at, look)
     _the_letter_holds(siti_at, pdf, number, site, look, tmp_path)
-
-
-def test_c2_refused_by_the_rt(
-    site: Site, citizen: Visitor, officials: Callable[..., Official], clock: Clock, look: Look
-):
-    clock.set(MONDAY)
-    budi = Citizen(citizen)
-    number, code = _budi_applies(budi)
-    slamet = officials("rt02.rw01.kanigaran", width=PHONE)
-    slamet.open(number)
-
-    slamet.say(alasan="Bukan")
-    assert slamet.decide("tolak").status == 422
-    assert "sedikitnya 10 karakter" in slamet.page.locator(".problems").inner_text()
-    assert slamet.page.locator("[name=alasan]").input_value() == "Bukan"
-    look(slamet.page, "40-tolak-alasan-pendek")
-    slamet.say(alasan=NOT_OURS)
-    assert slamet.decide("tolak").status == 302
-    _settle(site)
-
-    for username in ("rw01.kanigaran", "lurah.kanigaran"):
-        assert not officials(username).inbox().filter(has_text=number).count()
-    with site.app.app_context():
-        case = cases.find_case(number)
-        assert (case.outcome, letters.letters_of(case.id)) == ("ditolak", [])
-        assert [(task.step, task.decision) for task in cases.tasks_of(case.id)] == [("sahkan_rt", "tolak")]
-        assert not db.session.query(NumberRegister).count()
-    budi.track(number, code)
-    look(budi.page, "41-lacak-ditolak")
-    told = budi.words()
-    assert NOT_OURS in told and "berhak mengajukan lagi" in told and "Unduh surat" not in told
-    budi.page.get_by_role("link", name="Sampaikan pengaduan", exact=True).first.click()
-    assert budi.page.url.endswith("/pengaduan")
-    budi.page.go_back()
-    budi.page.get_by_role("link", name="Ajukan lagi").click()
-    assert budi.page.url.endswith("/layanan/domisili")
-
-
-def test_the_real_worker_issues_the_letter(
-    site: Site, citizen: Visitor, officials: Callable[..., Official], clock: Clock, postgres_url: str, tmp_path: Path
-):
-    """The same as above without anybody's hand: a second process does the work the Lurah's signature asked for."""
-    clock.set(datetime.now(WIB) - timedelta(minutes=1))
-    with site.app.app_context():
-        sent = factories.send("domisili")
-        factories.walk(sent.case, until="tandatangan_lurah")
-        number, code = sent.case.number, sent.code
-    officials("lurah.mangunharjo").agree(number)
-    somebody = Citizen(citizen)
-    somebody.track(number, code)
-    assert "Unduh surat" not in somebody.words()
-
-    with _worker(postgres_url, tmp_path / "files"):
-        _wait_until(lambda: somebody.page.reload() and "Unduh surat" in somebody.words())
-
-    assert len(letter_tools.signatures(somebody.download(), tmp_path)) == 1
 
 
 def _siti_applies(siti_at: Citizen, look: Look) -> tuple[str, str]:
@@ -172,20 +84,9 @@ def _siti_applies(siti_at: Citizen, look: Look) -> tuple[str, str]:
     return siti_at.receipt()
 
 
-def _budi_applies(budi: Citizen) -> tuple[str, str]:
-    budi.choose("Domisili")
-    budi.begin()
-    budi.fill(BUDI)
-    budi.go_on()
-    budi.fill(BUDI_LIVES)
-    budi.go_on()
-    budi.attach(papers(BUDI_SHOWS))
-    budi.go_on()
-    budi.press("Kirim permohonan")
-    return budi.receipt()
-
-
-def _the_neighbourhood_agrees(number: str, officials: Callable[..., Official], clock: Clock, look: Look) -> None:
+def _the_neighbourhood_agrees(
+    number: str, officials: Callable[..., Official], clock: Clock, look: Look
+) -> None:
     """RT and RW, each on a phone."""
     for username, name in (("rt03.rw05.mangunharjo", "rt"), ("rw05.mangunharjo", "rw")):
         clock.forward(minutes=20)
@@ -246,7 +147,7 @@ def _the_chain_agrees(
         with site.app.app_context():
             assert not db.session.query(NumberRegister).count()
         assert official.decide().status == 302
-        _settle(site)
+        work_is_done(site.app)
 
 
 def _history_shows_one_return(camat: Official, number: str, look: Look) -> None:
@@ -293,9 +194,17 @@ def _the_letter_holds(
     look(page, "28-verifikasi")
     shown = siti_at.words()
     assert siti_at.verdict() == "SAH"
-    for fact in (letter_number, "24 November 2026", "Agung Wicaksono", "Ratna Dewanti", "S*** A****", "Pemerintah Kota Probolinggo"):
+    assert "Pemerintah Kota Probolinggo" in shown
+    for fact in (letter_number, "24 November 2026", "Agung Wicaksono", "Ratna Dewanti", "S*** A****"):
         assert fact in shown
-    for secret in (siti.WHO["nama"], siti.WHO["nik"], siti.WHO["kk"], siti.WHO["alamat"], "Dewi Lestari", "900.000"):
+    for secret in (
+        siti.WHO["nama"],
+        siti.WHO["nik"],
+        siti.WHO["kk"],
+        siti.WHO["alamat"],
+        "Dewi Lestari",
+        "900.000",
+    ):
         assert secret not in page.content()
     assert siti_at.check_file(address, pdf) == "SAH"
     assert "persis" in siti_at.words()
@@ -306,27 +215,3 @@ def _the_letter_holds(
     page.goto(address[:-4] + "XXXX")
     assert siti_at.verdict() == "TIDAK DITEMUKAN"
     look(page, "31-verifikasi-tidak-ditemukan")
-
-
-def _settle(site: Site) -> None:
-    """The worker's turn, on a thread of its own: the browser's driver holds this one's event loop."""
-    with ThreadPoolExecutor(1) as hands:
-        hands.submit(factories.settle, site.app).result(timeout=60)
-
-
-@contextmanager
-def _worker(url: str, files: Path) -> Iterator[None]:
-    """`alur worker`, as an operator starts it."""
-    settings = {"ALUR_SECRET_KEY": founding.SECRET, "ALUR_DATABASE_URL": url, "ALUR_FILES": str(files)}
-    command = [sys.executable, "-c", "from app.cli import main; main()", "worker"]
-    process = subprocess.Popen(command, env=os.environ | settings)
-    yield
-    process.terminate()
-    assert process.wait(timeout=20) == 0
-
-
-def _wait_until(holds: Callable[[], bool], seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.3)
