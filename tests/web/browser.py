@@ -105,11 +105,18 @@ class Look:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
-            page.wait_for_load_state("networkidle")
+            _wait_for_pictures(page)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", animations="disabled")
         page.emulate_media(color_scheme=SCHEMES[0])
+
+
+def _wait_for_pictures(page: Page) -> None:
+    for _ in range(50):
+        if page.evaluate("[...document.images].every(one => one.complete)"):
+            return
+        page.wait_for_timeout(100)
 
 
 def _compressed(content: bytes) -> int:
