@@ -40,6 +40,7 @@ class Case(Model):
     public_status: Mapped[str] = mapped_column(default="")
     rating: Mapped[int | None]
     rating_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    diary_head: Mapped[str] = mapped_column(default="")  # hash of the newest line: one cut off is missed
     revision: Mapped[int] = mapped_column(default=0)
     variables: Mapped[dict] = mapped_column(db.JSON, default=dict)  # last known decision variables
     state: Mapped[bytes] = deferred(mapped_column(LargeBinary))
@@ -295,6 +296,11 @@ def pauses_of(case_id: int) -> list[Pause]:
 def messages_to(case_id: int, audience: str) -> list[Message]:
     query = select(Message).where(Message.case_id == case_id, Message.audience == audience)
     return list(db.session.scalars(query.order_by(Message.id)))
+
+
+def diary_head(case_id: int) -> str:
+    """The hash a case remembers of its newest line."""
+    return db.session.scalar(select(Case.diary_head).where(Case.id == case_id)) or ""
 
 
 def numbers() -> dict[int, str]:

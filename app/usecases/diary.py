@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import orjson
 
 from app.storage import db
-from app.storage.cases import Case, Diary, diary_of, last_entry, numbers
+from app.storage.cases import Case, Diary, diary_head, diary_of, last_entry, numbers
 from app.usecases.parts import now
 
 FIRST = "0" * 64
@@ -25,7 +25,7 @@ def note(case: Case, kind: str, *, by: str, person_id: int | None = None, **fact
         facts=facts,
         previous=last.hash if last else FIRST,
     )
-    entry.hash = fingerprint(entry)
+    entry.hash = case.diary_head = fingerprint(entry)
     db.session.add(entry)
     db.session.flush()
     return entry
@@ -40,12 +40,12 @@ def fingerprint(entry: Diary) -> str:
 
 def broken_at(case_id: int) -> int | None:
     """The number of the first line that does not follow from the one before, or None for a whole diary."""
-    previous = FIRST
+    previous, seq = FIRST, 0
     for seq, entry in enumerate(diary_of(case_id), start=1):
         if entry.seq != seq or entry.previous != previous or entry.hash != fingerprint(entry):
             return seq
         previous = entry.hash
-    return None
+    return None if previous == (diary_head(case_id) or FIRST) else seq + 1
 
 
 def broken_cases() -> list[tuple[str, int]]:
