@@ -47,6 +47,7 @@ class CaseSheet:
     """Everything an official who may open a case reads of it."""
 
     case: Case
+    home: str
     status: str
     due: Due | None
     usage: str
@@ -83,6 +84,7 @@ def read_sheet(case: Case, actor: Actor) -> CaseSheet:
     done = frozenset(task.step for task in tasks if task.status == "done")
     return CaseSheet(
         case=case,
+        home=areas.homes([case.home_unit])[case.home_unit_id],
         status=status_of(case, open_tasks, moment),
         due=due_of(case, open_tasks, moment, days),
         usage=_usage(case, drawing.properties.get("waktu_layanan", ""), moment, days),

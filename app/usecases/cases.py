@@ -15,7 +15,7 @@ from app.storage import inbox, processes, public, transaction
 from app.storage.cases import Attachment, Case, Task
 from app.storage.inbox import CaseSearch, Reader
 from app.storage.processes import Service
-from app.usecases import casework
+from app.usecases import areas, casework
 from app.usecases.case_sheet import CaseSheet, due_of, read_sheet, status_of
 from app.usecases.cursors import read_cursor, write_cursor
 from app.usecases.diary import note
@@ -46,6 +46,7 @@ class CaseLine:
 
     case: Case
     status: str
+    home: str
     place: str  # the step and office it waits at
     due: Due | None
 
@@ -83,7 +84,8 @@ def list_cases(actor: Actor, wish: CaseWish) -> CaseList:
     found = inbox.cases_within(reader_of(actor), search, after=read_cursor(wish.cursor), limit=PAGE + 1)
     shown = found[:PAGE]
     waiting = inbox.waiting_in([case.id for case in shown])
-    lines = [_line(case, waiting[case.id], moment, days) for case in shown]
+    homes = areas.homes(case.home_unit for case in shown)
+    lines = [_line(case, homes[case.home_unit_id], waiting[case.id], moment, days) for case in shown]
     more = write_cursor(shown[-1].opened_at, shown[-1].id) if len(found) > PAGE else ""
     return CaseList(lines, processes.offered_services(), more)
 
@@ -147,6 +149,6 @@ def note_reading(case: Case, actor: Actor) -> None:
             note(held, "confidential case read", by=actor.selaku(seat), person_id=actor.person_id)
 
 
-def _line(case: Case, waiting: Sequence[Task], moment: datetime, days: Calendar) -> CaseLine:
+def _line(case: Case, home: str, waiting: Sequence[Task], moment: datetime, days: Calendar) -> CaseLine:
     place = "; ".join(f"{task.name} ({task.unit.name})" if task.unit else task.name for task in waiting)
-    return CaseLine(case, status_of(case, waiting, moment), place, due_of(case, waiting, moment, days))
+    return CaseLine(case, home, status_of(case, waiting, moment), place, due_of(case, waiting, moment, days))

@@ -1,6 +1,6 @@
 """What waits for an official: the list, narrowed, sorted and counted, and the task that comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -14,6 +14,7 @@ from app.storage.cases import Task
 from app.storage.inbox import TaskSearch
 from app.storage.people import Unit
 from app.storage.processes import Service
+from app.usecases import areas
 from app.usecases.cases import blind, reader_of
 from app.usecases.cursors import Key, read_cursor, write_cursor
 from app.usecases.parts import calendar, now
@@ -82,8 +83,9 @@ def open_inbox(actor: Actor, wish: InboxWish) -> Inbox:
     after = read_cursor(wish.cursor, of_text=True)
     found = inbox.inbox(reader, search, order=_order(wish), after=after, limit=PAGE + 1)
     days, shown = calendar(), found[:PAGE]
+    homes = areas.homes(task.case.home_unit for task, _holder in shown)
     return Inbox(
-        lines=[_line(task, holder, moment, days) for task, holder in shown],
+        lines=[_line(task, holder, moment, days, homes) for task, holder in shown],
         counts=Counts(*inbox.count_inbox(reader, moment=moment, day_ends=_day_ends(moment))),
         services=inbox.services_waiting(reader),
         areas=units,
@@ -139,7 +141,9 @@ def _day_ends(moment: datetime) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=1), time(), tzinfo=moment.tzinfo)
 
 
-def _line(task: Task, holder: str | None, moment: datetime, days: Calendar) -> TaskLine:
+def _line(
+    task: Task, holder: str | None, moment: datetime, days: Calendar, homes: Mapping[int, str]
+) -> TaskLine:
     case = task.case
     return TaskLine(
         id=task.id,
@@ -148,7 +152,7 @@ def _line(task: Task, holder: str | None, moment: datetime, days: Calendar) -> T
         icon=case.service.settings.get("ikon", "surat"),
         applicant=case.applicant_name or ("Pelapor dirahasiakan" if case.confidential else case.number),
         step=task.name,
-        place=case.home_unit.name,
+        place=homes[case.home_unit_id],
         waiting=waited(task.created_at, moment),
         due=due_words(task.due_at, moment, days),
         holder=holder or "",

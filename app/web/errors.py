@@ -2,6 +2,7 @@
 
 import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -32,7 +33,9 @@ def status_of(refusal: Refused) -> int:
 
 
 def _to_sign_in(_refusal: SignInFirst) -> Response:
-    onward = request.full_path.rstrip("?") if request.method == "GET" else None
+    """On to what was asked for; a form that was sent too late is opened again, its words kept by the browser."""
+    is_page = request.method == "GET" or request_ctx.url_adapter.test(request.path, "GET")
+    onward = request.full_path.rstrip("?") if is_page else None
     return redirect(url_for("session.sign_in", lanjut=onward))
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from app.domain import forms
@@ -28,6 +28,7 @@ NARROWED_BY = {
     "cari": "text",
     "setelah": "cursor",
 }
+FINISHED = "selesai"  # the task just finished, so that the browser forgets what was typed there
 SHOW_AGAIN = ("tambah:", "hapus:", "pilih:", "unggah:", "hapus-berkas:")
 
 
@@ -66,6 +67,7 @@ def decide(task_id: str) -> Response | tuple[str, int]:
     except Conflict as refusal:
         return _task_page(inbox.open_task(task_id, g.actor), typed, conflict=refusal), 409
     flash(_done_words(typed, case.number), "ok")
+    session[FINISHED] = task_id
     following = inbox_list.next_task(g.actor, _wish(), task_id)
     return redirect(_address(following) if following else url_for(".index"))
 
@@ -129,6 +131,7 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
         ],
         "more": url_for(".index", **_narrowing(setelah=found.next_cursor)) if found.next_cursor else "",
         "start": url_for(".index", **_narrowing(setelah="")) if wish.cursor else "",
+        "finished": session.pop(FINISHED, ""),
         "narrowed": bool(wish.service or wish.area or wish.holder or wish.text or wish.view != "semua"),
     }
 

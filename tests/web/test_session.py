@@ -206,3 +206,29 @@ def test_every_deed_asks_for_the_token(app: Flask, lurah: str) -> None:
     client = app.test_client()
     for address in ("/masuk", "/keluar", "/akun/sandi", "/tugas/x", "/tugas/x/ambil", "/tugas/x/lepaskan"):
         assert client.post(address, data={"nama": lurah, "sandi": factories.PASSWORD}).status_code == 400
+
+
+def test_a_form_sent_after_its_session_ended_is_opened_again(app: Flask, client: FlaskClient, lurah: str) -> None:
+    enter(client, lurah)
+    with app.app_context():
+        case = factories.apply("domisili")
+        factories.walk(case, until="tandatangan_lurah")
+        address = f"/tugas/{factories.open_task(case).id}"
+    client.post("/keluar")
+
+    answer = client.post(f"{address}?urut=terbaru", data={"keputusan": "setuju"})
+
+    assert answer.location == f"/masuk?lanjut={address}?urut%3Dterbaru"
+    assert enter(client, lurah, lanjut=f"{address}?urut=terbaru").location == f"{address}?urut=terbaru"
+    assert client.post(f"{address}/ambil").location == address
+    client.post("/keluar")
+    assert client.post(f"{address}/ambil").location == "/masuk"
+
+
+def test_what_was_typed_is_forgotten_by_the_browser_once_it_was_taken(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        task_id = factories.open_task(factories.apply("domisili")).id
+        factories.sign_in(client, factories.account("rt", factories.SITI_HOME))
+    client.post(f"/tugas/{task_id}", data={"keputusan": "setuju"})
+    assert f'data-konsep-selesai="tugas-{task_id}"' in client.get("/tugas").text
+    assert "data-konsep-selesai" not in client.get("/tugas").text
