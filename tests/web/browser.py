@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
@@ -86,6 +87,11 @@ class Look:
         if self.folder is not None:
             self._photograph(page, name)
             page.set_viewport_size(before)
+
+    def keep(self, picture: Image.Image, name: str) -> None:
+        """A picture that is no page of the portal's, such as a letter."""
+        if self.folder is not None:
+            picture.save(self.folder / f"{name}.png")
 
     def weight(self, page: Page) -> int:
         """What a first visitor downloads, compressed: the page itself, its stylesheets and its scripts."""
@@ -204,7 +210,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
         screen = {"java_script_enabled": script, "viewport": {"width": width, "height": 780}}
         place = {"base_url": site.url, "locale": "id-ID", "timezone_id": "Asia/Jakarta"}
         context = browser.new_context(**place, **screen)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         visitors.append(Visitor(context))
         return visitors[-1]
 

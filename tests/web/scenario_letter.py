@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pypdfium2
 import zxingcpp
+from PIL import Image
 
 
 def signatures(pdf: bytes, folder: Path) -> list[str]:
@@ -17,9 +18,13 @@ def signatures(pdf: bytes, folder: Path) -> list[str]:
 
 def qr_addresses(pdf: bytes) -> list[str]:
     """What the codes on the rendered pages say."""
+    return [found.text for picture in pages(pdf) for found in zxingcpp.read_barcodes(picture)]
+
+
+def pages(pdf: bytes) -> list[Image.Image]:
+    """The pages as they look on paper."""
     with pypdfium2.PdfDocument(pdf) as document:
-        pictures = [page.render(scale=150 / 72).to_pil() for page in document]
-    return [found.text for picture in pictures for found in zxingcpp.read_barcodes(picture)]
+        return [page.render(scale=150 / 72).to_pil() for page in document]
 
 
 def text(pdf: bytes) -> str:

@@ -20,7 +20,7 @@ from tests.web.browser import Look, Site, Visitor
 from tests.web.scenario_citizen import Citizen, papers, photo
 from tests.web.scenario_desk import Official, work_is_done
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]  # with pictures, beside other work
 
 WIB = ZoneInfo("Asia/Jakarta")
 MONDAY = datetime(2026, 11, 23, 8, 10, tzinfo=WIB)
@@ -43,6 +43,7 @@ def test_c1_returned_once_then_issued(
     _rina_sees_what_changed(rina, number, look)
     _the_chain_agrees(site, number, officials, clock, look)
     _history_shows_one_return(officials("camat.mayangan"), number, look)
+    _the_lurah_finds_the_letter(officials("lurah.mangunharjo"), look)
     _others_see_nothing(officials("lurah.kanigaran"), number)
 
     siti_at.track(number, code)
@@ -155,8 +156,12 @@ def _history_shows_one_return(camat: Official, number: str, look: Look) -> None:
     assert len([line for line in history if "Dikembalikan untuk perbaikan" in line]) == 1
     assert len([line for line in history if "ditandatangani" in line]) == 1
     look(camat.page, "23-berkas")
-    camat.page.goto("/surat")
-    look(camat.page, "24-surat")
+
+
+def _the_lurah_finds_the_letter(lurah: Official, look: Look) -> None:
+    lurah.page.goto("/surat?cari=Siti")
+    assert "Siti Aminah" in lurah.page.locator("main").inner_text()
+    look(lurah.page, "24-surat")
 
 
 def _others_see_nothing(stranger: Official, number: str) -> None:
@@ -187,6 +192,7 @@ def _the_letter_holds(
     assert "Agung Wicaksono" in signed[0] and "Ratna Dewanti" in signed[1]
     words = letter_tools.text(pdf)
     assert letter_number in words and "Siti Aminah" in words
+    look.keep(letter_tools.pages(pdf)[0], "32-surat")
 
     (address,) = letter_tools.qr_addresses(pdf)
     page = siti_at.page
