@@ -2,6 +2,7 @@
 
 from alembic import context
 from flask import current_app
+
 from app.storage import db
 
 config = context.config
@@ -15,8 +16,9 @@ def run() -> None:
     with db.engine.connect().execution_options(write=True) as connection:
         on_sqlite = connection.dialect.name == "sqlite"
         if on_sqlite:
-            connection.detach()  # used for this alone; said to the driver: a transaction would not listen
+            # Said to the driver, for a transaction would not listen; nobody else uses this connection again.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            connection.detach()
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
