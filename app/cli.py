@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def main() -> None:
 @click.option("--demo", is_flag=True, help="Also bring demo officials and about 80 cases in every state.")
 @with_app
 def init(demo: bool) -> None:
-    """Bring the database up to date, found the city, make its certificate authority, publish the services."""
+    """Bring the database up to date, found the city and its certificate authority, publish services it lacks."""
     from app.config import ROOT
     from app.usecases import certificates, city, processes
     from app.usecases import demo as showing
@@ -52,10 +53,8 @@ def init(demo: bool) -> None:
     click.echo(f"Kota: {units} unit kerja.")
     if certificates.found_authority(showing.BEGAN if demo else None):
         click.echo("Otoritas sertifikat kota dibuat.")
-    for published in processes.publish(ROOT, by="alur init"):
-        click.echo(
-            f"Layanan {published.service}: versi {published.number}{'' if published.changed else ' (tetap)'}."
-        )
+    _say_published(processes.publish(ROOT, by="alur init", only_new=not demo))
+    parts().settings.files.mkdir(parents=True, exist_ok=True)
     if demo:
         showing.fill(click.echo)
 
@@ -130,10 +129,12 @@ def publish(folder: Path) -> None:
     """Publish every service of FOLDER (bpmn/, forms/, templates/letters/): all or none."""
     from app.usecases import processes
 
-    for published in processes.publish(folder, by="alur process publish"):
-        click.echo(
-            f"Layanan {published.service}: versi {published.number}{'' if published.changed else ' (tetap)'}."
-        )
+    _say_published(processes.publish(folder, by="alur process publish"))
+
+
+def _say_published(services: list) -> None:
+    for each in services:
+        click.echo(f"Layanan {each.service}: versi {each.number}{'' if each.changed else ' (tetap)'}.")
 
 
 @process.command("export")
@@ -171,6 +172,16 @@ def show(number: str) -> None:
     from app.usecases import standing
 
     for line in standing.told(number):
+        click.echo(line)
+
+
+@case.command("incidents")
+@with_app
+def incidents() -> None:
+    """List the cases that cannot go on by themselves."""
+    from app.usecases import standing
+
+    for line in standing.incidents():
         click.echo(line)
 
 
@@ -221,3 +232,59 @@ def add_user(username: str, name: str, role: str, unit: str, nip: str) -> None:
     from app.usecases import accounts
 
     click.echo(f"Kata sandi pertama: {accounts.add(username, name, role_key=role, unit_code=unit, nip=nip)}")
+
+
+@user.command("reset")
+@click.argument("username")
+@with_app
+def reset_user(username: str) -> None:
+    """Replace a forgotten password; prints the new first one and ends every session of USERNAME."""
+    from app.usecases import accounts
+
+    click.echo(f"Kata sandi pertama: {accounts.reset(username)}")
+
+
+@user.command("close")
+@click.argument("username")
+@with_app
+def close_user(username: str) -> None:
+    """Close an account; its offices end today and open tasks stay with the office."""
+    from app.usecases import accounts
+
+    accounts.close(username)
+    click.echo(f"Akun {username} ditutup.")
+
+
+@user.command("mandate")
+@click.argument("username")
+@click.option("--kind", type=click.Choice(["Plh.", "Plt."]), default="Plh.", show_default=True)
+@click.option("--role", required=True, help="Role key of the office acted for.")
+@click.option("--unit", required=True, help="Unit code of the office acted for.")
+@click.option("--order", required=True, help="Number of the order (surat perintah).")
+@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@with_app
+def mandate(username: str, kind: str, role: str, unit: str, order: str, since: datetime, until: datetime) -> None:
+    """Let USERNAME act for an office for some days, by an order."""
+    from app.usecases import accounts
+
+    days = {"since": since.date(), "until": until.date()}
+    accounts.act_for(username, kind=kind, role_key=role, unit_code=unit, order=order, **days)
+    click.echo(f"{username} bertindak sebagai {kind} {role} {unit}.")
+
+
+@main.group()
+def letter() -> None:
+    """Issued letters."""
+
+
+@letter.command("revoke")
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; at least 10 characters, shown in the case's diary.")
+@with_app
+def revoke(number: str, reason: str) -> None:
+    """Withdraw the letter of NUMBER: it stays on record, and its verification page says DICABUT."""
+    from app.usecases import letters
+
+    letters.revoke(number, reason, by="alur letter revoke")
+    click.echo(f"Surat {number} dicabut.")

@@ -63,6 +63,11 @@ def find_letter(token: str) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.token == token, Letter.signed_at.is_not(None)))
 
 
+def find_numbered(number: str) -> Letter | None:
+    """A signed letter by its printed number."""
+    return db.session.scalar(select(Letter).where(Letter.number == number, Letter.signed_at.is_not(None)))
+
+
 def letter_of_operation(operation_id: str) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.operation_id == operation_id))
 

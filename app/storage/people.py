@@ -192,6 +192,14 @@ def mandates_of(person_id: int, position_ids: Sequence[int], day: date) -> list[
     return list(db.session.scalars(query))
 
 
+def has_mandate(position_id: int, since: date, until: date) -> bool:
+    """Whether somebody acts for an office on any day of a period."""
+    query = select(Mandate.id).where(
+        Mandate.position_id == position_id, Mandate.since <= until, Mandate.until >= since
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def holder(role_key: str, unit_id: int, day: date) -> Position | None:
     """Who holds this office on this day (the latest appointed)."""
     query = (

@@ -79,3 +79,9 @@ def _offices(day: date) -> Select:
             contains_eager(Position.person), contains_eager(Position.role), contains_eager(Position.unit)
         )
     )
+
+
+def unrevoked(person_id: int) -> list[SignedIn]:
+    """Every session of a person that nobody has ended, however long ago it was used."""
+    query = select(SignedIn).where(SignedIn.person_id == person_id, SignedIn.revoked_at.is_(None))
+    return list(db.session.scalars(query))

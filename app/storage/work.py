@@ -118,6 +118,12 @@ def open_incidents_of(case_id: int) -> list[Incident]:
     )
 
 
+def open_incidents() -> list[Incident]:
+    """Every incident that waits for an administrator, oldest first."""
+    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.id)
+    return list(db.session.scalars(query))
+
+
 def due_cases(moment: datetime, limit: int) -> list[int]:
     """The cases whose waiting time is over, longest overdue first; not those that wait for an administrator."""
     stuck = select(Incident.case_id).where(Incident.outbox_id.is_(None), Incident.resolved_at.is_(None))

@@ -12,6 +12,8 @@ def missing() -> list[str]:
     try:
         if not schema.is_founded():
             found.append("kota")
+        if not schema.is_current():
+            found.append("migrasi")
     except DatabaseFault:
         found.append("basis data")
     if not os.access(parts().settings.files, os.W_OK):

@@ -13,6 +13,11 @@ from app.storage.people import Person, Unit
 from app.usecases import areas, casework, routing
 from app.usecases.parts import now, parts, today
 
+ALWAYS_KNOWN = frozenset(
+    {f"unit.{name}" for name in ("nama", "kota", "kecamatan", "kelurahan", "rw", "rt")}
+    | {f"{who}.{name}" for who in ("penandatangan", "mengetahui") for name in ("jabatan", "nama", "nip")}
+    | {"nomor", "nomor_registrasi", "tanggal"}
+)
 LEVEL_WORDS = {"kota": "PEMERINTAH", "kecamatan": "KECAMATAN", "kelurahan": "KELURAHAN"}
 
 

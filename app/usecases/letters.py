@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.domain import letters, numbering
 from app.domain.letters import LetterTemplate
-from app.errors import NotFound, ProcessFault
+from app.errors import Conflict, Invalid, NotFound, ProcessFault
 from app.gateways.pdf import draw_letter
 from app.gateways.signer import LocalSigner
 from app.storage import cases, db, people, transaction
@@ -23,6 +23,7 @@ from app.usecases.parts import now, parts, today
 
 SIGNER, ACKNOWLEDGER = "penandatangan", "mengetahui"
 ISSUE = "surat.terbitkan"
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,16 @@ def preview(case: Case) -> bytes | None:
     return draw_letter(letter_words.picture_of(case, _template(case, order), signers, letter=None))
 
 
-def revoke(letter_id: int, reason: str, *, by: str, person_id: int | None) -> None:
-    """Withdraw a letter: it stays on record, and its verification page says DICABUT."""
+def revoke(number: str, reason: str, *, by: str, person_id: int | None = None) -> None:
+    """Withdraw a letter: it stays on record, and its verification page says DICABUT. Raises NotFound, Invalid."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(f"Tulis alasan pencabutan, sedikitnya {SHORTEST_REASON} karakter.")
     with transaction():
-        letter = db.session.get(Letter, letter_id)
-        if letter is None or letter.signed_at is None:
-            raise NotFound("Surat itu tidak ditemukan.")
+        letter = register.find_numbered(number)
+        if letter is None:
+            raise NotFound(f"Tidak ada surat bernomor {number}.")
+        if letter.revoked_at is not None:
+            raise Conflict(f"Surat {number} sudah dicabut.")
         case = cases.lock_case(letter.case_id)
         letter.revoked_at, letter.revoked_reason = now(), reason
         note(case, "letter revoked", by=by, person_id=person_id, number=letter.number)

@@ -13,7 +13,7 @@ from app.engine import Drawing, Problem
 from app.errors import Invalid, NotFound
 from app.storage import db, people, processes, transaction
 from app.storage.processes import ProcessFile, ProcessVersion, Service
-from app.usecases import operations
+from app.usecases import letter_words, operations
 from app.usecases.parts import now
 
 MAX_FILE = 2 * 1024 * 1024  # bytes
@@ -28,10 +28,11 @@ class Published:
     changed: bool
 
 
-def publish(folder: Path, *, by: str) -> list[Published]:
+def publish(folder: Path, *, by: str, only_new: bool = False) -> list[Published]:
     """Publish every service found in `folder` (bpmn/, forms/, templates/letters/), all or none.
 
-    Unchanged services keep their version. Raises Invalid naming every problem, its file and the repair.
+    Unchanged services keep their version; `only_new` leaves every service alone that is there already.
+    Raises Invalid naming every problem, its file and the repair.
     """
     tree = read_tree(folder)
     bundles = {main: bundle(tree, main) for main in mains(tree)}
@@ -42,7 +43,8 @@ def publish(folder: Path, *, by: str) -> list[Published]:
         problems = [text for main, files in bundles.items() for text in problems_of(files, main, known)]
         if problems:
             raise Invalid("\n".join(problems))
-        return [_publish_one(main, files, by) for main, files in bundles.items()]
+        there = {service.code for service in processes.offered_services()} if only_new else set()
+        return [_publish_one(main, files, by) for main, files in bundles.items() if Path(main).stem not in there]
 
 
 def check(files: Mapping[str, bytes]) -> list[Problem]:
@@ -110,7 +112,7 @@ def problems_of(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> 
         *_unknown_roles(drawing, main, roles),
         *_missing_forms(drawing, main, files),
         *_missing_letters(drawing, main, files),
-        *_broken_letters(files),
+        *_broken_letters(files, _known_names(drawing, files)),
     ]
 
 
@@ -215,14 +217,39 @@ def _missing_letters(drawing: Drawing, main: str, files: Mapping[str, bytes]) ->
     ]
 
 
-def _broken_letters(files: Mapping[str, bytes]) -> list[str]:
+def _known_names(drawing: Drawing, files: Mapping[str, bytes]) -> frozenset[str]:
+    """What a letter may name: the applicant's fields, what every letter knows, and the steps' own answers."""
+    folder = f"forms/{drawing.process_id}/"
+    asked = [step for step in drawing.steps.values() if step.form and folder + step.form in files]
+    names = set(letter_words.ALWAYS_KNOWN)
+    for step in asked:
+        fields = _fields_of(files[folder + step.form])
+        names |= fields if step.kind == "start" else {f"langkah.{step.id}.{field}" for field in fields}
+    return frozenset(names)
+
+
+def _fields_of(schema: bytes) -> set[str]:
+    """The fields a schema file asks for; none where it cannot be read (that is said elsewhere)."""
+    try:
+        return set(orjson.loads(schema).get("properties", {}))
+    except (orjson.JSONDecodeError, AttributeError):
+        return set()
+
+
+def _broken_letters(files: Mapping[str, bytes], known: frozenset[str]) -> list[str]:
     found = []
     for path, content in files.items():
         if path.startswith("templates/letters/"):
             try:
-                letters.read_template(content.decode())
+                template = letters.read_template(content.decode())
             except UnicodeDecodeError:
                 found.append(f"{path}: bukan teks UTF-8. Simpan ulang berkasnya.")
             except Invalid as refusal:
                 found.append(f"{path}: {refusal}")
+            else:
+                found += [
+                    f"{path}: {name} tidak dikenal. Pakai nama isian formulir, atau langkah.<id>.<isian>."
+                    for name in sorted(letters.names_used(template))
+                    if name.removeprefix("pemohon.") not in known
+                ]
     return found

@@ -1,7 +1,7 @@
 """Where a case stands, in lines for an operator's shell: no personal data."""
 
 from app.errors import NotFound
-from app.storage import cases, work
+from app.storage import cases, processes, work
 from app.usecases.parts import parts
 
 
@@ -10,8 +10,10 @@ def told(number: str) -> list[str]:
     case = cases.find_case(number)
     if case is None:
         raise NotFound(f"Tidak ada permohonan {number}.")
+    version = processes.get_version(case.version_id).number
+    state = case.outcome or "berjalan"
     return [
-        f"{case.number}  {case.service_code} v{case.version_id}  {case.outcome or 'berjalan'}  revisi {case.revision}",
+        f"{case.number}  {case.service_code} v{version}  {state}  revisi {case.revision}",
         *(
             f"tugas   {t.step:24} {t.role_key} {t.unit.code if t.unit else ''}"
             for t in cases.open_tasks_of(case.id)
@@ -23,3 +25,10 @@ def told(number: str) -> list[str]:
         *(f"kerja   {w.operation:24} percobaan {w.attempts} {w.fault}" for w in work.unfinished_of(case.id)),
         *(f"gangguan {i.id}: {i.what}" for i in work.open_incidents_of(case.id)),
     ]
+
+
+def incidents() -> list[str]:
+    """Every case that cannot go on by itself, oldest first."""
+    found = work.open_incidents()
+    numbers = cases.numbers()
+    return [f"{each.id:6}  {numbers[each.case_id]}  {each.what}" for each in found] or ["Tidak ada gangguan."]
