@@ -110,12 +110,18 @@ class Look:
         self.folder.mkdir(parents=True, exist_ok=True)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
-            page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
+            _make_window_as_tall_as_page(page)
             _wait_for_pictures(page)
+            _make_window_as_tall_as_page(page)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.screenshot(path=self.folder / f"{name}-{width}-{scheme}.png", animations="disabled")
         page.emulate_media(color_scheme=SCHEMES[0])
+
+
+def _make_window_as_tall_as_page(page: Page) -> None:
+    height = page.evaluate("scrollTo(0, 0), document.body.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
 
 
 def _wait_for_pictures(page: Page) -> None:

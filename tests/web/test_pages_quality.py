@@ -36,7 +36,10 @@ OPEN_TO_ALL = {
     "82-pengaduan": "/pengaduan",
     "83-tidak-ada": "/halaman-yang-tidak-ada",
 }
-WAITING = (("sktm", 7), ("domisili", 2), ("usaha", 1), ("sktm", 1), ("domisili", 0), ("usaha", 0))  # days ago
+WAITING = (
+    ("domisili", 2), ("usaha", 1), ("sktm", 1), ("domisili", 1),
+    ("usaha", 0), ("sktm", 0), ("domisili", 0), ("sktm", 0),
+)  # fmt: skip # which service, sent how many days ago
 DARK = "<style>@media (prefers-color-scheme: dark) { p { color: #999; background: #aaa } }</style>"
 FLAWS = {
     "light: image-alt": "<img src='data:,' width=50 height=50>",
@@ -92,16 +95,17 @@ def test_the_desk_with_work_on_it(site: Site, visit: Callable[..., Visitor], clo
     look(page, "52-kotak-tugas-tanpa-hasil")
     rina.open(number)
     page.get_by_role("button", name="Ambil tugas").click()
+    look(page, "53-tugas")
     for part in page.locator(".record > details > summary").all():
         part.click()
-    look(page, "53-tugas-terbuka")
-    for name, address in {"54-berkas": "/berkas", "55-akun": "/akun", "56-sandi": "/akun/sandi"}.items():
+    look(page, "54-tugas-terbuka")
+    for name, address in {"55-berkas": "/berkas", "56-akun": "/akun", "57-sandi": "/akun/sandi"}.items():
         page.goto(address)
         look(page, name)
     page.goto(f"/berkas/{number}")
-    look(page, "57-berkas-satu")
+    look(page, "58-berkas-satu")
     phone = Official(visit(width=360), "operator-kelurahan.mangunharjo")
-    look(phone.page, "58-kotak-tugas-ponsel")
+    look(phone.page, "59-kotak-tugas-ponsel")
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
@@ -127,7 +131,7 @@ def _work_arrives(site: Site, clock: Clock) -> str:
     """Some applications sent on some days, all waiting for the operator; gives the number of the newest."""
     with site.app.app_context():
         for index, (service, days) in enumerate(WAITING):
-            clock.set(WEDNESDAY - timedelta(days=days, minutes=17 * index))
+            clock.set(WEDNESDAY - timedelta(days=days, minutes=95 - 11 * index))
             case = factories.apply(service, index=index)
             factories.walk(case, until="periksa_operator")
         clock.set(WEDNESDAY)
