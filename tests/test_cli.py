@@ -1,4 +1,4 @@
-"""The `alur` command on a real database: one sentence on success, one on refusal, and an exit status that says which."""
+"""The `alur` command on a real database: one sentence on success or refusal, and an exit status that says which."""
 
 from datetime import date
 

@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         app, default_translation_directories=str(ROOT / "app" / "translations"), locale_selector=_locale
     )
     csrf.init_app(app)
+    session.login.init_app(app)
     app.before_request(_begin)
     app.before_request(access.refuse_undeclared)
     app.after_request(_protect)

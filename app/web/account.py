@@ -1,12 +1,12 @@
 """An official's own account: where it is signed in, and its password."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.errors import Invalid, TooMany
 from app.usecases import sign_in as door
 from app.web.access import SIGNED_IN, open_to
-from app.web.session import TOKEN
 
 bp = Blueprint("account", __name__)
 
@@ -16,7 +16,7 @@ bp = Blueprint("account", __name__)
 def index() -> str:
     """The offices held today and the open sessions."""
     return render_template(
-        "pages/account/index.html", sessions=door.open_sessions(g.actor.person_id, session[TOKEN])
+        "pages/account/index.html", sessions=door.open_sessions(g.actor.person_id, current_user.token)
     )
 
 
@@ -39,7 +39,7 @@ def password() -> Response | tuple[str, int]:
     if new != request.form.get("sandi_ulang", ""):
         return _password_page({"sandi_ulang": _("Kedua kata sandi baru tidak sama. Ketik ulang.")}, 422)
     try:
-        door.change_password(g.actor.person_id, old, new, token=session[TOKEN])
+        door.change_password(g.actor.person_id, old, new, token=current_user.token)
     except (Invalid, TooMany) as refusal:
         problems = getattr(refusal, "fields", None) or {"sandi_lama": str(refusal)}
         return _password_page(problems, 429 if isinstance(refusal, TooMany) else 422)

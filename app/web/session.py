@@ -15,17 +15,35 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from app.domain.permissions import Actor
 from app.errors import Invalid, TooMany
 from app.usecases import inbox_list, people
 from app.usecases import sign_in as door
 from app.usecases.parts import parts
+from app.usecases.sign_in import Known
 from app.web.access import EVERYBODY, MACHINES, open_to
 
 bp = Blueprint("session", __name__)
 
-TOKEN = "masuk"  # the session token's name in the signed cookie
+login = LoginManager()
+
+
+class Officer(UserMixin):
+    """Somebody signed in, as Flask-Login knows them: by the token of a session that can be revoked."""
+
+    def __init__(self, token: str, known: Known) -> None:
+        self.token, self.known = token, known
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@login.user_loader
+def _recognise(token: str) -> Officer | None:
+    known = door.recognise(token)
+    return Officer(token, known) if known else None
 
 
 @bp.route("/masuk", methods=["GET", "POST"])
@@ -45,7 +63,7 @@ def sign_in() -> Response | tuple[str, int]:
     except (Invalid, TooMany) as refusal:
         return _sign_in_page(onward, str(refusal), 429 if isinstance(refusal, TooMany) else 422)
     session.clear()
-    session[TOKEN] = token
+    login_user(_recognise(token))
     return redirect(_way_on(onward))
 
 
@@ -53,21 +71,18 @@ def sign_in() -> Response | tuple[str, int]:
 @open_to(EVERYBODY, personal=True)
 def sign_out() -> Response:
     """End the session, here and on the server."""
-    if TOKEN in session:
-        door.sign_out(session[TOKEN])
+    if current_user.is_authenticated:
+        door.sign_out(current_user.token)
+    logout_user()
     session.clear()
     return redirect(url_for(".sign_in"))
 
 
 def load_actor() -> Actor | None:
     """Who is reading. Somebody with a first password is sent to change it before anything else."""
-    token = session.get(TOKEN)
-    if not token:
+    if not current_user.is_authenticated:
         return None
-    known = door.recognise(token)
-    if known is None:
-        session.pop(TOKEN)
-        return None
+    known = current_user.known
     if known.must_change_password and not _open_before_change():
         abort(redirect(url_for("account.password")))
     return people.actor_of(known.person_id)

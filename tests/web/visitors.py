@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from app.storage import db, people, sessions, transaction
 from app.usecases import sign_in
 from app.usecases.parts import today
-from app.web.session import TOKEN
 
 
 @contextmanager
@@ -27,7 +26,7 @@ def official(app: Flask, person_id: int) -> FlaskClient:
         token = sign_in._open_session(sessions.get_person(person_id), "")
     client = app.test_client()
     with client.session_transaction() as kept:
-        kept[TOKEN] = token
+        kept["_user_id"] = token  # Flask-Login's name for who is signed in
     return client
 
 
