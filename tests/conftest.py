@@ -18,6 +18,7 @@ A test that is skipped counts as failed: without PostgreSQL or the browser nothi
 import itertools
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ from tests import chromium, founding, postgres
 pytest_plugins = ["tests.web.browser"]
 
 numbers = itertools.count(1)
+ran: Counter[str] = Counter()
 START = datetime(2026, 6, 8, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
@@ -159,10 +161,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
     report = yield
+    if call.when == "call":
+        ran.update({"postgres_url", "browser"} & set(getattr(item, "fixturenames", ())))
     if report.skipped:
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped: {report.longrepr[-1]}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(
+        f"{ran['postgres_url']} tests ran on PostgreSQL, {ran['browser']} in Chromium."
+    )
 
 
 def _version(program: Path | str) -> str:

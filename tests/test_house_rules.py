@@ -33,6 +33,9 @@ EXEMPTIONS = re.compile(
         )
     )
 )
+SECRETS = re.compile(
+    r"BEGIN [A-Z ]*PRIVATE" + " KEY" + r"|\bAKIA[0-9A-Z]{16}\b|\bghp_\w{36}|\bey[\w-]{20,}\.ey[\w-]{20,}\."
+)
 WAITED_FOR = re.compile(r"mark\.(skip|skipif|xfail)\b|pytest\.(skip|xfail|importorskip)\(")
 
 
@@ -161,6 +164,10 @@ def test_locks_hold_hashes_and_no_addresses() -> None:
         assert packages
         assert not [block for block in packages if "--hash=sha256:" not in block], told(lock)
     assert '"resolved"' not in (ROOT / "app" / "assets" / "package-lock.json").read_text()
+
+
+def test_no_secret_lies_in_the_repository() -> None:
+    assert not list(_lines_with(SECRETS, [path for path in tracked() if path.suffix not in {".png", ".ttf"}]))
 
 
 def _lines_with(pattern: re.Pattern, paths: list[Path]) -> Iterator[str]:
