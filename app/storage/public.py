@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import and_, case, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.storage.cases import Attachment, Case, Draft, Message, Pause
+from app.storage.cases import Attachment, Case, Message, Pause
 from app.storage.database import db, explain_constraint
+from app.storage.drafts import Draft
 from app.storage.letters import Letter
 from app.storage.people import Attempt, Unit
 from app.storage.work import Announcement

@@ -9,8 +9,9 @@ from typing import Any
 from app.domain import forms
 from app.domain.forms import Form, Group
 from app.errors import Conflict, Invalid, NotFound
-from app.storage import cases, db, public, transaction, work
+from app.storage import db, public, transaction, work
 from app.storage.cases import Attachment, Case
+from app.storage.drafts import Draft
 from app.storage.work import RequestKey
 from app.usecases import advance, areas, casework, catalogue, drafts, uploads
 from app.usecases.casework import Station
@@ -108,7 +109,7 @@ def find_receipt(key: str) -> Receipt | None:
     return _receipt(db.session.get_one(Case, kept["case"]), kept["code"])
 
 
-def _send(draft: cases.Draft, key: str) -> list[str]:
+def _send(draft: Draft, key: str) -> list[str]:
     service = catalogue.offered(draft.service_code)
     paper = drafts.read(draft, casework.applicant_form(service.current_version_id), service)
     if not hmac.compare_digest(paper.key.encode(), key.encode()):

@@ -8,7 +8,8 @@ from app.domain import forms
 from app.domain.forms import Form
 from app.errors import Conflict, Invalid
 from app.storage import cases, db, public, transaction
-from app.storage.cases import Attachment, Case, Draft, Task
+from app.storage.cases import Attachment, Case, Task
+from app.storage.drafts import Draft
 from app.usecases import areas, casework, drafts, track, uploads
 from app.usecases.advance import complete_step
 from app.usecases.casework import APPLICANT, APPLICATION

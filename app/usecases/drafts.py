@@ -10,7 +10,8 @@ from app.domain import forms, references
 from app.domain.forms import Form
 from app.errors import NotFound
 from app.storage import db, public, transaction
-from app.storage.cases import Attachment, Draft
+from app.storage.cases import Attachment
+from app.storage.drafts import Draft
 from app.storage.processes import Service
 from app.usecases import casework, catalogue, doors
 from app.usecases.parts import now, parts

@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.errors import NotFound, TooMany
 from app.storage import db
-from app.storage.cases import Attachment, Draft
+from app.storage.cases import Attachment
+from app.storage.drafts import Draft
 from app.usecases import catalogue, drafts
 from app.usecases.drafts import Posted
 from app.usecases.parts import parts

@@ -17,6 +17,7 @@ from app.usecases.parts import parts
 from tests import factories
 
 PARALLEL = 100
+DOMISILI = {"templat": "domisili.liquid", "penandatangan": "lurah"}
 NEW_SERVICE = Path(__file__).parent.parent / "services" / "kehilangan"  # one human step: Lurah signs
 
 
@@ -59,7 +60,7 @@ def test_the_same_order_gets_the_same_number(city):
     factories.walk(case)
     (letter,) = letters.letters_of(case.id)
 
-    again = issuing.reserve(Order(letter.operation_id, case.id, {"templat": "domisili.liquid", "penandatangan": "lurah"}))
+    again = issuing.reserve(Order(letter.operation_id, case.id, DOMISILI))
 
     assert again.number == letter.number
     assert db.session.query(Letter).count() == 1
@@ -75,7 +76,7 @@ def test_nobody_signs_words_that_changed_after_the_consent(city):
         advance.store_answers(held, casework.APPLICATION, "", {**answers, "nama": "Orang Lain"}, by="Pemohon")
 
     with pytest.raises(ProcessFault, match="changed after"):
-        issuing.reserve(Order("lain", case.id, {"templat": "domisili.liquid", "penandatangan": "lurah"}))
+        issuing.reserve(Order("lain", case.id, DOMISILI))
 
 
 def test_a_hundred_parallel_signings_leave_no_gap_and_no_double(app):

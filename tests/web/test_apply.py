@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.storage import db
-from app.storage.cases import Attachment, Case, Draft
+from app.storage.cases import Attachment, Case
+from app.storage.drafts import Draft
 from tests.web import siti
 
 HOSTILE = {"typename": "x", "__class__": "x", "nama[$ne]": "x", "tanggungan.0.__class__": "x", "langkah": "lurah"}
