@@ -178,7 +178,7 @@ def test_every_get_route_is_measured(app: Flask):
 
 
 def test_statements_stay_the_same_and_rows_stay_bounded_from_10_to_10_000_cases(app: Flask, client, city_life: dict):
-    """Seen to fail with a query per line in inbox_list._line, and without `limit` in storage.inbox.inbox."""
+    """Seen to fail with a query for every line of the inbox, and with a list of cases that knows no page."""
     counts, before, people = {}, 1, readers(app, city_life)
     for level in LEVELS:
         with visitors.inside(app):
