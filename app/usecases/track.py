@@ -102,7 +102,7 @@ def read(case: Case) -> Tracked:
         refusal=_refusal(case),
         messages=messages_of(case),
         letters=letters.letters_of(case.id),
-        uploads=list(cases.attachments_of(case.id).values()),
+        uploads=_uploads(case),
         may_write=case.confidential and bool(_offices(waiting)),
         may_withdraw=case.is_open and _may_withdraw(waiting),
         may_rate=not case.is_open and case.outcome != "dibatalkan",
@@ -213,6 +213,15 @@ def _refusal(case: Case) -> str:
     if case.outcome != "ditolak":
         return ""
     return str(returning_answers(case).get("alasan", ""))
+
+
+def _uploads(case: Case) -> list[Attachment]:
+    """The files the application holds now, in the form's order; one that was replaced is not among them."""
+    answers = casework.answers_of(case.id).get(casework.APPLICATION, {})
+    kept = cases.attachments_of(case.id)
+    form = casework.applicant_form(case.version_id)
+    wanted = [file for asked in form.requirements for file in answers.get(asked.name) or ()]
+    return [kept[file] for file in wanted if file in kept]
 
 
 def _usage(case: Case) -> Usage | None:
