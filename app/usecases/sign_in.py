@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -26,9 +27,6 @@ TRIES_FROM_ADDRESS = 60  # from one address for all accounts: an office behind o
 WRONG = "Nama pengguna atau kata sandi salah. Periksa huruf besar dan kecil, lalu coba lagi."
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # argon2id as OWASP asks at least
-_dummy = _hasher.hash(
-    secrets.token_hex(16)
-)  # checked for unknown users, so that they take as long as known ones
 
 
 @dataclass(frozen=True)
@@ -147,11 +145,18 @@ def _count_try(account: Sequence[Door], *, also: Sequence[Door] = ()) -> None:
         doors.count(account)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """What is checked for unknown users, so that they take as long as known ones."""
+    return _hasher.hash(secrets.token_hex(16))
+
+
 def _is_password(person: Person | None, password: str) -> bool:
     """Whether it is this person's password; takes as long for somebody nobody knows."""
     known = person is not None and person.active
+    stored = person.password_hash if known else _nobodys_hash()
     try:
-        return _hasher.verify(person.password_hash if known else _dummy, password[: LONGEST + 1]) and known
+        return _hasher.verify(stored, password[: LONGEST + 1]) and known
     except (VerifyMismatchError, InvalidHashError):
         return False
 
