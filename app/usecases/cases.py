@@ -151,4 +151,4 @@ def note_reading(case: Case, actor: Actor) -> None:
 
 def _line(case: Case, home: str, waiting: Sequence[Task], moment: datetime, days: Calendar) -> CaseLine:
     place = "; ".join(f"{task.name} ({task.unit.name})" if task.unit else task.name for task in waiting)
-    return CaseLine(case, home, status_of(case, waiting, moment), place, due_of(case, waiting, moment, days))
+    return CaseLine(case, status_of(case, waiting, moment), home, place, due_of(case, waiting, moment, days))

@@ -141,9 +141,9 @@ def _returned_station(case: Case, visits: dict[str, list[Task]]) -> str | None:
 
 
 def _state(case: Case, step: str, visits: list[Task], returned: str | None) -> str | None:
-    if not visits:
+    last = visits[-1] if visits else None
+    if last is None or last.status == "cancelled":
         return "later" if case.is_open else None
-    last = visits[-1]
     if last.status == "open":
         return "now"
     if step == returned:

@@ -81,6 +81,7 @@ def test_withdrawing_asks_once(site: Site, citizen: Visitor, look: Look):
     look(somebody.page, "89-batalkan")
     somebody.press("Batalkan permohonan")
     look(somebody.page, "90-dibatalkan")
+    assert "Pengesahan RT" not in somebody.page.locator(".stations").inner_text()
 
 
 def test_the_desk_with_work_on_it(site: Site, visit: Callable[..., Visitor], clock: Clock, look: Look):
@@ -102,6 +103,8 @@ def test_the_desk_with_work_on_it(site: Site, visit: Callable[..., Visitor], clo
     for name, address in {"55-berkas": "/berkas", "56-akun": "/akun", "57-sandi": "/akun/sandi"}.items():
         page.goto(address)
         look(page, name)
+    page.goto("/berkas")
+    assert page.locator(".task-row .badge").all_inner_texts() == ["Menunggu"] * len(WAITING)
     page.goto(f"/berkas/{number}")
     look(page, "58-berkas-satu")
     phone = Official(visit(width=360), "operator-kelurahan.mangunharjo")
