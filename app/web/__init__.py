@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from app.config import ROOT
 from app.web import access, errors, filters, session
 from app.web.assets import asset
+from app.web.intake import PortalRequest
 
 FEATURES = (
     "home", "catalogue", "apply", "track", "verify", "information",
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     """Put the pages, their guards and their words on the application."""
     from importlib import import_module
 
+    app.request_class = PortalRequest
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.web.{feature}").bp)
     app.view_functions["static"].open_to = access.EVERYBODY
