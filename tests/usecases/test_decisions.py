@@ -25,7 +25,9 @@ def official_steps(service: str) -> list[str]:
 
 
 def usual_steps(service: str) -> list[str]:
-    return [step for step in official_steps(service) if not step.startswith("ambil_alih") and step not in DETOURS]
+    return [
+        step for step in official_steps(service) if not step.startswith("ambil_alih") and step not in DETOURS
+    ]
 
 
 def offers(task: Task, decision: str) -> bool:
@@ -107,7 +109,9 @@ def test_every_stand_in_gets_back_what_it_returned(city, service):
 
 def waits_for_stand_in(case: Case, step: str) -> bool:
     steps = casework.drawing_of(case.version_id).steps.values()
-    return any(other.id.startswith("ambil_alih") and other.properties.get("menggantikan") == step for other in steps)
+    return any(
+        other.id.startswith("ambil_alih") and other.properties.get("menggantikan") == step for other in steps
+    )
 
 
 def test_two_agencies_may_ask_for_corrections_at_once(city):
@@ -161,7 +165,9 @@ def refused_right(case: Case) -> None:
     ("changed", "follows"), [("Keringanan biaya operasi", "setujui_ulang_lurah"), ("", "mengetahui_camat")]
 )
 @pytest.mark.parametrize("asked_by", ["periksa_kecamatan", "mengetahui_camat"])
-def test_content_changed_at_the_kecamatan_goes_to_the_lurah_before_the_camat(city, asked_by, changed, follows):
+def test_content_changed_at_the_kecamatan_goes_to_the_lurah_before_the_camat(
+    city, asked_by, changed, follows
+):
     case = factories.apply("sktm")
     factories.walk(case, until=asked_by)
     factories.decide(factories.open_task(case), "kembalikan", perbaikan=["keperluan"])

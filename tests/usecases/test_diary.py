@@ -13,9 +13,18 @@ from tests import factories, founding
 LAST = "(SELECT max(seq) FROM diary WHERE case_id = :case)"
 TAMPERED = {
     "the words of a line": ("UPDATE diary SET by = 'Orang lain' WHERE case_id = :case AND seq = 2", 2),
-    "the facts of a line": ("UPDATE diary SET facts = '{\"step\": \"x\"}' WHERE case_id = :case AND seq = 2", 2),
-    "the time of a line": ("UPDATE diary SET at = '2026-06-01 00:00:00' WHERE case_id = :case AND seq = 3", 3),
-    "a line and its own hash": ("UPDATE diary SET kind = 'x', hash = previous WHERE case_id = :case AND seq = 3", 3),
+    "the facts of a line": (
+        'UPDATE diary SET facts = \'{"step": "x"}\' WHERE case_id = :case AND seq = 2',
+        2,
+    ),
+    "the time of a line": (
+        "UPDATE diary SET at = '2026-06-01 00:00:00' WHERE case_id = :case AND seq = 3",
+        3,
+    ),
+    "a line and its own hash": (
+        "UPDATE diary SET kind = 'x', hash = previous WHERE case_id = :case AND seq = 3",
+        3,
+    ),
     "a line taken out": ("DELETE FROM diary WHERE case_id = :case AND seq = 2", 2),
     "the first line taken out": ("DELETE FROM diary WHERE case_id = :case AND seq = 1", 1),
     "the last line cut off": (f"DELETE FROM diary WHERE case_id = :case AND seq = {LAST}", 4),
@@ -27,7 +36,7 @@ TAMPERED = {
         2,
     ),
     "a line moved to another case": (
-        "UPDATE diary SET seq = 5, case_id = (SELECT max(id) FROM \"case\") WHERE case_id = :case AND seq = 2",
+        'UPDATE diary SET seq = 5, case_id = (SELECT max(id) FROM "case") WHERE case_id = :case AND seq = 2',
         2,
     ),
 }
@@ -87,7 +96,9 @@ def test_the_command_names_case_and_line(city: Flask, postgres_url: str, tmp_pat
 
     whole = CliRunner().invoke(main, ["audit", "verify"])
     with transaction():
-        db.session.execute(text("UPDATE diary SET by = '' WHERE case_id = :case AND seq = 2"), {"case": case_id})
+        db.session.execute(
+            text("UPDATE diary SET by = '' WHERE case_id = :case AND seq = 2"), {"case": case_id}
+        )
     db.session.remove()
     broken = CliRunner().invoke(main, ["audit", "verify"])
 
@@ -102,6 +113,8 @@ def test_every_deed_of_a_case_is_a_line_without_personal_data(city: Flask):
 
     kinds = [line.kind for line in lines]
     assert kinds[0] == "application received" and kinds[-1] == "case closed"
-    assert kinds.count("task completed") == len([task for task in cases.tasks_of(case.id) if task.status == "done"])
+    assert kinds.count("task completed") == len(
+        [task for task in cases.tasks_of(case.id) if task.status == "done"]
+    )
     assert "letter signed" in kinds
     assert case.applicant_name not in " ".join(f"{line.by} {line.facts}" for line in lines)

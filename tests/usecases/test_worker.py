@@ -100,7 +100,9 @@ def test_work_that_kills_its_worker_becomes_an_incident_too(city: Flask, clock: 
 def test_a_timer_that_cannot_fire_waits_for_an_administrator(city: Flask, clock: Clock, monkeypatch):
     (sick, _), (well, _) = player.at_operator(), player.at_operator()
     real = worker.advance
-    monkeypatch.setattr(worker, "advance", lambda case, *a, **k: _fail() if case.id == sick.id else real(case, *a, **k))
+    monkeypatch.setattr(
+        worker, "advance", lambda case, *a, **k: _fail() if case.id == sick.id else real(case, *a, **k)
+    )
     clock.forward(hours=3)
     worker.settle()
     clock.forward(hours=6)

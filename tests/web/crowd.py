@@ -11,12 +11,16 @@ NAMED = {"number", "token", "operation_id", "key"}  # texts that no two rows sha
 
 def copy(case_ids: list[int], first: int, last: int) -> None:
     """Copies number `first` to `last` of each of these cases, with their tasks, letters, diary and all."""
-    tables = [table for table in db.metadata.sorted_tables if "case_id" in table.columns or table is Case.__table__]
+    tables = [
+        table for table in db.metadata.sorted_tables if "case_id" in table.columns or table is Case.__table__
+    ]
     with transaction():
         for case_id in case_ids:
             for table in tables:
                 if table.name not in {"draft", "incident"}:
-                    db.session.execute(text(_statement(table)), {"case": case_id, "first": first, "last": last})
+                    db.session.execute(
+                        text(_statement(table)), {"case": case_id, "first": first, "last": last}
+                    )
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
 

@@ -70,7 +70,14 @@ def lists(complaint: dict) -> Iterator[str]:
 def test_nobody_else_sees_any_of_it(app: Flask, client: FlaskClient, complaint: dict):
     with visitors.inside(app):
         others = [(office.person.username, office.role_key, office.person_id) for office in offices()]
-    assert {role for _name, role, _id in others} >= {"admin_sistem", "lurah", "camat", "inspektorat", "rt", "polsek"}
+    assert {role for _name, role, _id in others} >= {
+        "admin_sistem",
+        "lurah",
+        "camat",
+        "inspektorat",
+        "rt",
+        "polsek",
+    }
     for username, _role, person_id in others:
         reader = visitors.official(app, person_id)
         for address in addresses(complaint):
@@ -82,8 +89,12 @@ def test_nobody_else_sees_any_of_it(app: Flask, client: FlaskClient, complaint: 
             assert answer.status_code == 200, (username, address)
             assert not _leaks(answer.text, complaint), (username, address)
         for path in ("/tugas", "/berkas", "/surat"):
-            found, unknown = (reader.get(f"{path}?cari={number}").text for number in (complaint["number"], UNKNOWN))
-            assert _without_values(found.replace(complaint["number"], UNKNOWN)) == _without_values(unknown), username
+            found, unknown = (
+                reader.get(f"{path}?cari={number}").text for number in (complaint["number"], UNKNOWN)
+            )
+            assert _without_values(found.replace(complaint["number"], UNKNOWN)) == _without_values(unknown), (
+                username
+            )
         assert reader.post(f"/tugas/{complaint['tasks'][1]}", data={"keputusan": "setuju"}).status_code == 404
         assert reader.post(f"/tugas/{complaint['tasks'][1]}/ambil").status_code == 404
         with visitors.inside(app):
@@ -92,8 +103,12 @@ def test_nobody_else_sees_any_of_it(app: Flask, client: FlaskClient, complaint: 
         assert len(cases.diary_of(complaint["id"])) == complaint["lines"], "nobody read it"
 
 
-@pytest.mark.parametrize(("role", "unit"), [("verifikator_pengaduan", "diskominfo"), ("penangan_pengaduan", "dishub")])
-def test_its_handlers_see_it_and_every_reading_is_noted(app: Flask, client: FlaskClient, complaint: dict, role, unit):
+@pytest.mark.parametrize(
+    ("role", "unit"), [("verifikator_pengaduan", "diskominfo"), ("penangan_pengaduan", "dishub")]
+)
+def test_its_handlers_see_it_and_every_reading_is_noted(
+    app: Flask, client: FlaskClient, complaint: dict, role, unit
+):
     """The twin of the test above: the same pages are full for those who may see them."""
     with visitors.inside(app):
         person_id = factories.actor(role, unit).person_id
@@ -132,7 +147,12 @@ def test_the_database_alone_tells_nothing_of_it(city: Flask):
     dumped = "\n".join(_dump())
 
     assert [secret for secret in secrets if secret in dumped] == []
-    assert (case.applicant_name, case.applicant_search, case.nik_index, case.code_sealed) == ("", "", None, None)
+    assert (case.applicant_name, case.applicant_search, case.nik_index, case.code_sealed) == (
+        "",
+        "",
+        None,
+        None,
+    )
     rows = db.session.query(Answers).filter(Answers.case_id == case.id).all()
     stranger = Sealer("another-secret-0123456789-abcdefghijklmnop")
     for row in rows:
@@ -152,12 +172,13 @@ def _dump() -> Iterator[str]:
     for table in db.metadata.sorted_tables:
         if table.name not in {"process_file", "unit", "person", "service"}:
             for row in db.session.execute(text(f'SELECT * FROM "{table.name}"')):
-                yield " ".join(bytes(v).decode("latin-1") if isinstance(v, bytes | memoryview) else str(v) for v in row)
+                yield " ".join(
+                    bytes(v).decode("latin-1") if isinstance(v, bytes | memoryview) else str(v) for v in row
+                )
 
 
 def _leaks(page: str, complaint: dict) -> bool:
     return any(word in _without_values(page) for word in (*WORDS, complaint["number"], *complaint["tasks"]))
-
 
 
 def _without_values(page: str) -> str:

@@ -11,9 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.storage import cases, db, letters
-from app.usecases import casework
-from app.usecases.parts import parts
+from app.storage import cases, letters
 from tests import factories
 from tests.web import siti, visitors
 
@@ -21,10 +19,31 @@ NAMES = (
     *siti.WHO, *siti.WHAT, *siti.PAPERS, "nomor", "kode", "nama", "sandi", "sandi_lama", "sandi_baru", "sandi_ulang",
     "lanjut", "nilai", "catatan", "pesan", "aksi", "kunci", "keputusan", "alasan", "perbaikan", "berkas",
 )  # fmt: skip
-QUERIES = ("cari", "jenis", "layanan", "asal", "status", "lihat", "urut", "setelah", "keadaan", "nomor", "ubah", "lanjut")
+QUERIES = (
+    "cari",
+    "jenis",
+    "layanan",
+    "asal",
+    "status",
+    "lihat",
+    "urut",
+    "setelah",
+    "keadaan",
+    "nomor",
+    "ubah",
+    "lanjut",
+)
 FORM = "application/x-www-form-urlencoded"
 ADDRESSES = itertools.count(1)
-HOSTILE_NAMES = ("typename", "__class__", "__proto__", "constructor", "prototype", "nama[$ne]", "tanggungan.0.__class__")
+HOSTILE_NAMES = (
+    "typename",
+    "__class__",
+    "__proto__",
+    "constructor",
+    "prototype",
+    "nama[$ne]",
+    "tanggungan.0.__class__",
+)
 NASTY = {
     "NUL": "Si\x00ti",
     "right to left and zero width": "\u202egnp.exe\u200b\ufeff",
@@ -40,7 +59,20 @@ RAW = {
     "NUL": "%00",
     "a broken escape": "%zz%",
 }
-CURSORS = ("~", "-~", "1~", "~1", "x~y", "1~1~1", "99999999999999999~1", "1~%00", "-~%00", "1~" + "9" * 200, "٣~٣", "-1~-1")
+CURSORS = (
+    "~",
+    "-~",
+    "1~",
+    "~1",
+    "x~y",
+    "1~1~1",
+    "99999999999999999~1",
+    "1~%00",
+    "-~%00",
+    "1~" + "9" * 200,
+    "٣~٣",
+    "-1~-1",
+)
 
 
 @pytest.fixture
@@ -105,18 +137,43 @@ def bodies() -> Iterator[tuple[str, dict]]:
         yield what, {"data": urlencode([(name, value) for name in NAMES]), "content_type": FORM}
     for what, value in RAW.items():
         yield what, {"data": "&".join(f"{name}={value}" for name in NAMES), "content_type": FORM}
-    yield "hostile names", {"data": urlencode([(name, "x") for name in (*HOSTILE_NAMES, *RAW)]), "content_type": FORM}
+    yield (
+        "hostile names",
+        {"data": urlencode([(name, "x") for name in (*HOSTILE_NAMES, *RAW)]), "content_type": FORM},
+    )
     yield "a megabyte", {"data": {name: "x" * 1_000_000 for name in ("alasan", "pesan", "alamat")[:1]}}
-    yield "10,000 fields", {"data": "&".join(f"f{number}=1" for number in range(10_000)), "content_type": FORM}
-    yield "far rows", {"data": {"tanggungan.99999.nama": "x", "tanggungan.-1.nama": "x", "tanggungan.0.0.0": "x"}}
+    yield (
+        "10,000 fields",
+        {"data": "&".join(f"f{number}=1" for number in range(10_000)), "content_type": FORM},
+    )
+    yield (
+        "far rows",
+        {"data": {"tanggungan.99999.nama": "x", "tanggungan.-1.nama": "x", "tanggungan.0.0.0": "x"}},
+    )
     yield "files where text belongs", {"data": {name: (BytesIO(b"MZ"), "x.exe") for name in NAMES}}
-    yield "a file with a hostile name", {"data": {name: (BytesIO(b"%PDF-1.7"), "../../etc/\x00passwd") for name in NAMES}}
-    yield "broken multipart", {"data": b"--x\r\nContent-Disposition: form-data; name=nama\r\n\r\nSi", "content_type": "multipart/form-data; boundary=x"}
+    yield (
+        "a file with a hostile name",
+        {"data": {name: (BytesIO(b"%PDF-1.7"), "../../etc/\x00passwd") for name in NAMES}},
+    )
+    yield (
+        "broken multipart",
+        {
+            "data": b"--x\r\nContent-Disposition: form-data; name=nama\r\n\r\nSi",
+            "content_type": "multipart/form-data; boundary=x",
+        },
+    )
     yield "multipart without a boundary", {"data": b"--x", "content_type": "multipart/form-data"}
     yield "JSON", {"data": b'{"nama": {"$ne": null}}', "content_type": "application/json"}
     yield "an unknown charset", {"data": b"nama=x", "content_type": f"{FORM}; charset=x-user-defined"}
     yield "bytes", {"data": bytes(range(256)), "content_type": FORM}
-    for action in ("tambah:", "hapus:tanggungan:99999", "hapus-berkas:::", "pilih:\x00", "unggah:x" * 5000, "kirim"):
+    for action in (
+        "tambah:",
+        "hapus:tanggungan:99999",
+        "hapus-berkas:::",
+        "pilih:\x00",
+        "unggah:x" * 5000,
+        "kirim",
+    ):
         yield f"the button {action[:20]!r}", {"data": {"aksi": action, "kunci": "\x00" * 3}}
 
 
@@ -147,22 +204,54 @@ def _fresh(body: dict) -> dict:
     """Streams are read up by the request they are sent with."""
     if not isinstance(body.get("data"), dict):
         return body
-    rewound = {name: (BytesIO(value[0].getvalue()), value[1]) if isinstance(value, tuple) else value for name, value in body["data"].items()}
+    rewound = {
+        name: (BytesIO(value[0].getvalue()), value[1]) if isinstance(value, tuple) else value
+        for name, value in body["data"].items()
+    }
     return {**body, "data": rewound}
 
 
 def odd_paths(app: Flask) -> Iterator[str]:
     """Every route with a part of its address, that part replaced by something nobody sends."""
-    odd = ("%00", "a%00b", "%FF", "%ED%A0%80", "%F0%9F%98%80", "x" * 3000, "..%2F..%2Fetc", "'%20OR%201=1", "__class__", "99999999999999999999")
+    odd = (
+        "%00",
+        "a%00b",
+        "%FF",
+        "%ED%A0%80",
+        "%F0%9F%98%80",
+        "x" * 3000,
+        "..%2F..%2Fetc",
+        "'%20OR%201=1",
+        "__class__",
+        "99999999999999999999",
+    )
     for rule in app.url_map.iter_rules():
         if rule.arguments and rule.endpoint != "static":
             for part in odd:
                 yield re.sub(r"<[^>]+>", lambda _match, part=part: part, rule.rule)
-    yield from ("/static/%00", "/static/..%2F..%2Fsetup.cfg", "/%00", "/%FF", "/tidak-ada", "//evil.example", "/layanan/..")
+    yield from (
+        "/static/%00",
+        "/static/..%2F..%2Fsetup.cfg",
+        "/%00",
+        "/%FF",
+        "/tidak-ada",
+        "//evil.example",
+        "/layanan/..",
+    )
 
 
 def odd_questions(life: dict) -> Iterator[str]:
-    lists = ("/layanan", "/lacak", "/tugas", "/berkas", "/surat", "/masuk", f"/tugas/{life['task']}", "/verifikasi", "/")
+    lists = (
+        "/layanan",
+        "/lacak",
+        "/tugas",
+        "/berkas",
+        "/surat",
+        "/masuk",
+        f"/tugas/{life['task']}",
+        "/verifikasi",
+        "/",
+    )
     for path, name in itertools.product(lists, QUERIES):
         values = [*RAW.values(), *(quote(value[:3000]) for value in NASTY.values())]
         values += [quote(cursor, safe="%") for cursor in CURSORS] if name == "setelah" else []
@@ -186,6 +275,10 @@ def test_the_wrong_method_is_a_page_that_says_so(app: Flask, client: FlaskClient
         address = re.sub(r"<[^>]+>", "x", rule.rule)
         for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - rule.methods:
             answer = operator.open(address, method=method)
-            others = [other for other in app.url_map.iter_rules() if other.rule == rule.rule and method in other.methods]
+            others = [
+                other
+                for other in app.url_map.iter_rules()
+                if other.rule == rule.rule and method in other.methods
+            ]
             if not others:
                 assert answer.status_code == 405 and is_calm(answer), (method, address)

@@ -32,7 +32,11 @@ class Told:
 def city_life(app: Flask, client: FlaskClient) -> dict:
     """Five cases, one in each usual state, and somebody's half-filled form."""
     with visitors.inside(app):
-        waiting, returned, issued = (factories.send("sktm"), factories.send("sktm"), factories.send("domisili"))
+        waiting, returned, issued = (
+            factories.send("sktm"),
+            factories.send("sktm"),
+            factories.send("domisili"),
+        )
         factories.walk(waiting.case, until="periksa_operator")
         factories.walk(returned.case, until="periksa_operator")
         factories.decide(factories.open_task(returned.case), "kembalikan")
@@ -177,7 +181,9 @@ def test_every_get_route_is_measured(app: Flask):
     assert set(pages(life)) == routes
 
 
-def test_statements_stay_the_same_and_rows_stay_bounded_from_10_to_10_000_cases(app: Flask, client, city_life: dict):
+def test_statements_stay_the_same_and_rows_stay_bounded_from_10_to_10_000_cases(
+    app: Flask, client, city_life: dict
+):
     """Seen to fail with a query for every line of the inbox, and with a list of cases that knows no page."""
     counts, before, people = {}, 1, readers(app, city_life)
     for level in LEVELS:
