@@ -15,10 +15,11 @@ from app.usecases import casework, clock, demo_answers
 from app.usecases.advance import advance, complete_step, open_case
 from app.usecases.demo_answers import Applicant
 from app.usecases.parts import now, parts, today
+from app.usecases.people import SHOWN_FIRST
 
 HOMES = (
-    "35.74.03.1002.RW05.RT03", "35.74.03.1002.RW01.RT02", "35.74.04.1003.RW01.RT02", "35.74.02.1001.RW02.RT01",
-    "35.74.01.1009.RW03.RT03", "35.74.05.1005.RW01.RT01", "35.74.03.1002.RW05.RT03", "35.74.04.1001.RW02.RT03",
+    "35.74.03.1002.RW01.RT02", "35.74.04.1003.RW01.RT02", "35.74.02.1001.RW02.RT01", "35.74.01.1009.RW03.RT03",
+    "35.74.05.1005.RW01.RT01", "35.74.04.1001.RW02.RT03",
 )  # fmt: skip
 MOST_STEPS = 40
 
@@ -95,7 +96,8 @@ def at(moment: datetime) -> Iterator[Callable[[float], None]]:
 
 
 def _play_one(index: int, plan: Plan, tick: Callable[[float], None]) -> None:
-    applicant = demo_answers.applicant(index, HOMES[index % len(HOMES)])
+    home = SHOWN_FIRST if plan.until and not plan.returned_at else HOMES[index % len(HOMES)]
+    applicant = demo_answers.applicant(index, home)
     case_id = apply(plan.service, applicant)
     for _ in range(MOST_STEPS):
         tick(1.3)
