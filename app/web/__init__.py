@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
@@ -43,7 +43,6 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
-    g.personal = False
     g.actor = None if request.endpoint == "static" else session.load_actor()
     if "\0" in request.path:
         abort(404)  # no address of ours holds one, and PostgreSQL refuses it
@@ -75,13 +74,20 @@ def _protect(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if g.get("personal") or "Set-Cookie" in headers:
+    if _is_personal() or "Set-Cookie" in headers:
         headers["Cache-Control"] = "no-store"
     elif request.endpoint == "static":
         headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if "/dist/" in request.path else "public, max-age=3600"
         )
     return response
+
+
+def _is_personal() -> bool:
+    """Also where the view itself was never reached: a refusal may show what was typed."""
+    if request.endpoint in (None, "static"):
+        return bool(g.get("actor"))
+    return bool(g.get("actor")) or getattr(current_app.view_functions[request.endpoint], "personal", True)
 
 
 def _policy() -> str:

@@ -29,10 +29,10 @@ def open_to(who: str, *, personal: bool = False) -> Callable:
         @wraps(view)
         def guarded(*args: object, **kwargs: object) -> object:
             check_access(who)
-            g.personal = personal or who not in (EVERYBODY, MACHINES)
             return view(*args, **kwargs)
 
         guarded.open_to = who
+        guarded.personal = personal or who not in (EVERYBODY, MACHINES)
         return guarded
 
     return declare

@@ -118,7 +118,8 @@ def _shown_again(problems: dict[str, str], status: int, *, posted: MultiDict | N
     values = request.view_args or {}
     code, page = values.get("code", ""), values.get("page", "1")
     if not code:
-        return redirect(url_for("apply.resume"))
+        code = posted.get("kode", "")[:100] if posted is not None else ""
+        return render_template("pages/apply/resume.html", typed=code, problem=problems[""]), status
     paper = _paper(code)
     if page == REVIEW:
         return _review(paper, problems), status

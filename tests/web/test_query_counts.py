@@ -10,14 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from app.storage import cases, db, letters
+from app.storage import db
 from app.storage.cases import Case
-from app.usecases import clock
-from tests import factories
-from tests.web import crowd, siti, visitors
+from tests.web import crowd, every_page, visitors
 
 LEVELS = (10, 1_000, 10_000)
-KELURAHAN = "35.74.03.1002"
 
 
 @dataclass
@@ -30,79 +27,7 @@ class Told:
 
 @pytest.fixture
 def city_life(app: Flask, client: FlaskClient) -> dict:
-    """Five cases, one in each usual state, and somebody's half-filled form."""
-    with visitors.inside(app):
-        waiting, returned, issued = (
-            factories.send("sktm"),
-            factories.send("sktm"),
-            factories.send("domisili"),
-        )
-        factories.walk(waiting.case, until="periksa_operator")
-        factories.walk(returned.case, until="periksa_operator")
-        factories.decide(factories.open_task(returned.case), "kembalikan")
-        factories.walk(issued.case)
-        refused = factories.apply("usaha")
-        factories.decide(factories.open_task(refused), "tolak")
-        complaint = factories.apply("pengaduan")
-        clock.settle()
-        (letter,) = letters.letters_of(issued.case.id)
-        task = factories.open_task(waiting.case)
-        return {
-            "ids": [case.id for case in (waiting.case, returned.case, issued.case, refused, complaint)],
-            "waiting": (waiting.case.number, waiting.code),
-            "returned": (returned.case.number, returned.code),
-            "issued": (issued.case.number, issued.code),
-            "attachment": next(iter(cases.attachments_of(waiting.case.id))),
-            "letter": letter.token,
-            "task": task.id,
-        }
-
-
-def pages(life: dict) -> dict[str, str]:
-    """An address for every GET route, by endpoint; several for lists."""
-    number, returned, issued = life["waiting"][0], life["returned"][0], life["issued"][0]
-    return {
-        "home.index": "/",
-        "catalogue.index": "/layanan",
-        "catalogue.service": "/layanan/sktm",
-        "apply.begin": "/layanan/sktm/ajukan",
-        "apply.show": "/layanan/sktm/ajukan/periksa",
-        "apply.saved": "/layanan/sktm/simpan",
-        "apply.receipt": "/layanan/domisili/terima",
-        "apply.resume": "/lanjutkan",
-        "track.find": "/lacak",
-        "track.show": f"/lacak/{number}",
-        "track.withdraw": f"/lacak/{number}/batalkan",
-        "track.correct": f"/lacak/{returned}/perbaiki",
-        "track.upload": f"/lacak/{number}/berkas/{life['attachment']}",
-        "track.letter": f"/lacak/{issued}/surat/{life['letter']}",
-        "verify.ask": "/verifikasi",
-        "verify.show": f"/verifikasi/{life['letter']}",
-        "information.index": "/informasi",
-        "information.complaints": "/pengaduan",
-        "information.service_standards": "/standar-pelayanan",
-        "information.privacy": "/informasi/privasi",
-        "information.accessibility": "/informasi/aksesibilitas",
-        "information.verification": "/informasi/verifikasi",
-        "information.privacy_short": "/privasi",
-        "information.accessibility_short": "/aksesibilitas",
-        "session.sign_in": "/masuk",
-        "health.alive": "/sehat",
-        "health.ready": "/siap",
-        "account.index": "/akun",
-        "account.password": "/akun/sandi",
-        "inbox.index": "/tugas",
-        "inbox.task": f"/tugas/{life['task']}",
-        "cases.index": "/berkas",
-        "cases.case": f"/berkas/{number}",
-        "cases.attachment": f"/berkas/{number}/lampiran/{life['attachment']}",
-        "cases.first_page": f"/berkas/{number}/lampiran/{life['attachment']}/halaman-1.png",
-        "cases.draft_letter": f"/berkas/{number}/konsep",
-        "cases.draft_picture": f"/berkas/{number}/konsep/halaman-1.png",
-        "letters.index": "/surat",
-        "letters.letter": f"/surat/{life['letter']}",
-        "letters.original": f"/surat/{life['letter']}/asli",
-    }
+    return every_page.begin(app)
 
 
 NARROWED = {
@@ -136,26 +61,10 @@ def counted(app: Flask) -> Iterator[Told]:
         event.remove(engine, "after_cursor_execute", after)
 
 
-def readers(app: Flask, life: dict) -> dict[str, FlaskClient]:
-    """A citizen with a half-filled form and three opened cases, and officials of four offices."""
-    citizen = app.test_client()
-    siti.fill_in(citizen)
-    for number, code in (life["waiting"], life["returned"], life["issued"]):
-        assert citizen.post("/lacak", data={"nomor": number, "kode": code}).status_code == 302
-    return {
-        "citizen": citizen,
-        "operator": visitors.holder_of(app, "operator_kelurahan", KELURAHAN),
-        "lurah": visitors.holder_of(app, "lurah", KELURAHAN),
-        "camat": visitors.holder_of(app, "camat", "35.74.03"),
-        "verifikator": visitors.holder_of(app, "verifikator_pengaduan", "diskominfo"),
-    }
-
-
 def visits(people: dict[str, FlaskClient], life: dict) -> Iterator[tuple[str, str]]:
     """Who opens what: every page once by somebody who may, and the lists in every narrowing."""
-    desk = {"account", "inbox", "cases", "letters"}
-    for endpoint, address in pages(life).items():
-        yield "operator" if endpoint.split(".")[0] in desk else "citizen", address
+    for endpoint, address in every_page.pages(life).items():
+        yield "operator" if endpoint.split(".")[0] in every_page.DESK else "citizen", address
     for who, addresses in NARROWED.items():
         yield from ((who, address) for address in addresses)
     for path in ("/tugas", "/berkas"):
@@ -178,14 +87,12 @@ def measure(app: Flask, people: dict[str, FlaskClient], life: dict) -> dict[str,
 def test_every_get_route_is_measured(app: Flask):
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - {"static"}
     life = {"waiting": "x", "returned": "x", "issued": "x", "attachment": "x", "letter": "x", "task": "x"}
-    assert set(pages(life)) == routes
+    assert set(every_page.pages(life)) == routes
 
 
-def test_statements_stay_the_same_and_rows_stay_bounded_from_10_to_10_000_cases(
-    app: Flask, client, city_life: dict
-):
+def test_statements_stay_the_same_and_rows_stay_bounded_from_10_to_10_000_cases(app: Flask, city_life: dict):
     """Seen to fail with a query for every line of the inbox, and with a list of cases that knows no page."""
-    counts, before, people = {}, 1, readers(app, city_life)
+    counts, before, people = {}, 1, every_page.readers(app, city_life)
     for level in LEVELS:
         with visitors.inside(app):
             crowd.copy(city_life["ids"], before, level // len(city_life["ids"]) - 1)
