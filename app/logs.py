@@ -5,7 +5,10 @@ import re
 
 import structlog
 
-_LONG_NUMBER = re.compile(r"\d{10,}")  # NIK, KK, NIP and phone numbers never reach a log
+# NIK, KK, NIP and phone numbers, however they are grouped
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){9,}")
+# where PostgreSQL quotes the row it refuses, up to what SQLAlchemy or Python say next
+_REFUSED_ROW = re.compile(r"DETAIL:.*?(?=\n\[SQL|\n\nThe above|\n\nDuring|\Z)", re.DOTALL)
 
 
 def start(level: str) -> None:
@@ -13,10 +16,9 @@ def start(level: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _without_personal_data,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _without_numbers,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -26,7 +28,20 @@ def start(level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _without_numbers(_logger: object, _method: str, event: dict) -> dict:
-    return {
-        key: _LONG_NUMBER.sub("…", value) if isinstance(value, str) else value for key, value in event.items()
-    }
+def told(text: str) -> str:
+    """A text as it may be logged, or kept as the reason of a fault."""
+    return _LONG_NUMBER.sub("…", _REFUSED_ROW.sub("", text))
+
+
+def _without_personal_data(logger: object, method: str, event: dict) -> dict:
+    return _cleaned(structlog.processors.format_exc_info(logger, method, event))
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return told(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleaned(each) for each in value]
+    return "…" if isinstance(value, int) and abs(value) >= 10**9 else value

@@ -8,6 +8,7 @@ import structlog
 
 from app import engine
 from app.errors import Refused, Unavailable
+from app.logs import told
 from app.storage import DatabaseFault, cases, db, transaction, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
@@ -113,7 +114,7 @@ def _put_off(case_id: int, fault: Exception) -> None:
     log.error("timer failed", case_id=case_id, error=str(fault))
     with transaction():
         case = cases.lock_case(case_id)
-        db.session.add(Incident(case_id=case_id, what=str(fault)[:500], at=now()))
+        db.session.add(Incident(case_id=case_id, what=told(str(fault))[:500], at=now()))
         note(case, "incident opened", by=SYSTEM)
 
 
@@ -148,7 +149,7 @@ def _failed(row_id: int, case_id: int, reason: str, attempts: int) -> None:
         row = db.session.get_one(Outbox, row_id, populate_existing=True)
         if row.done_at or row.dead_at:
             return  # another worker took it over in the meantime
-        row.fault = reason[:500]
+        row.fault = told(reason)[:500]
         row.run_at = now() + timedelta(seconds=2**attempts)
         if attempts >= ATTEMPTS:
             row.dead_at = now()
