@@ -135,6 +135,7 @@ class Task(Model):
     role_key: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # None for the applicant
     status: Mapped[str] = mapped_column(default="open")
+    turn: Mapped[int] = mapped_column(default=0)  # the case's revision that opened it: tells which came later
     created_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     reminded_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -234,7 +235,7 @@ def open_tasks_of(case_id: int) -> list[Task]:
 
 def tasks_of(case_id: int) -> list[Task]:
     query = select(Task).where(Task.case_id == case_id).options(joinedload(Task.unit))
-    return list(db.session.scalars(query.order_by(Task.created_at, Task.id)))
+    return list(db.session.scalars(query.order_by(Task.created_at, Task.turn, Task.id)))
 
 
 def timers_of(case_id: int) -> list[Timer]:

@@ -232,6 +232,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
         step=step.id,
         name=step.name,
         role_key=step.role,
+        turn=case.revision or 0,
         created_at=now(),
         due_at=due,
         returned_by=str(waiting.variables.get("langkah", "")) if step.role == APPLICANT else "",
