@@ -73,6 +73,24 @@ def test_days_off_do_not_count(each_city: Flask, clock: Clock):
     assert factories.open_task(case).step == "ambil_alih_operator"
 
 
+def test_a_case_nobody_corrects_is_closed_after_thirty_days(each_city: Flask, clock: Clock):
+    case, task = player.at_operator()
+    factories.decide(task, "kembalikan")
+    returned = clock.now
+
+    clock.set(returned + timedelta(days=30) - timedelta(seconds=1))
+    worker.settle()
+    assert factories.open_task(case).step == "perbaiki"
+    clock.set(returned + timedelta(days=30))
+    worker.settle()
+
+    db.session.refresh(case)
+    assert case.outcome == "dibatalkan" and not cases.open_tasks_of(case.id)
+    (pause,) = cases.pauses_of(case.id)
+    assert (pause.since, pause.until) == (returned, clock.now)
+    assert "30 hari" in player.told_applicant(case)[-1]
+
+
 def test_the_promised_day_moves_by_the_time_with_the_applicant(each_city: Flask, clock: Clock):
     case = factories.apply("domisili")  # 4 working days
     assert case.due_at == START.replace(day=12, hour=11, minute=30)  # Fridays close earlier

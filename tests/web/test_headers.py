@@ -185,16 +185,20 @@ def test_a_right_token_opens_the_same_route(app: Flask):
     assert client.post("/lacak", data={"csrf_token": token, "nomor": "x", "kode": "y"}).status_code == 404
 
 
-@pytest.mark.parametrize("onward", ELSEWHERE)
-def test_a_sign_in_never_leads_elsewhere(client: FlaskClient, onward: str):
-    answer = sign_in(client, OFFICIAL, lanjut=onward)
-    assert answer.status_code == 302
-    assert urlsplit(answer.location).netloc in ("", "localhost") and answer.location.startswith("/")
-    assert (
-        not answer.location.startswith("//") and "\\" not in answer.location and "\n" not in answer.location
+def test_a_sign_in_never_leads_elsewhere(client: FlaskClient):
+    sign_in(client, OFFICIAL)
+    for onward in ELSEWHERE:
+        assert leads_home(client.get("/masuk", query_string={"lanjut": onward})), onward
+    for onward in ELSEWHERE[:4]:
+        assert leads_home(sign_in(client, OFFICIAL, lanjut=onward)), onward
+
+
+def leads_home(answer: TestResponse) -> bool:
+    """Whether a browser stays with us: one slash first, and nothing it would read as another place."""
+    place = answer.location
+    return (
+        answer.status_code == 302 and bool(re.match(r"/(?!/)[^\\\s]*$", place)) and not urlsplit(place).netloc
     )
-    again = client.get("/masuk", query_string={"lanjut": onward})
-    assert again.status_code == 302 and again.location.startswith("/") and not again.location.startswith("//")
 
 
 def test_a_sign_in_leads_on_to_what_was_asked_for(client: FlaskClient):

@@ -49,7 +49,7 @@ NASTY = {
     "right to left and zero width": "\u202egnp.exe\u200b\ufeff",
     "markup": "<script>alert(1)</script>{{7*7}}${7*7}",
     "SQL": "' OR 1=1 -- %_\\",
-    "long": "9" * 100_000,
+    "long": "9" * 5_000,
     "emoji and combining": "😀" * 50 + "e" + "\u0301" * 500,
     "a number out of range": "99999999999999999999999999",
 }
@@ -141,7 +141,7 @@ def bodies() -> Iterator[tuple[str, dict]]:
         "hostile names",
         {"data": urlencode([(name, "x") for name in (*HOSTILE_NAMES, *RAW)]), "content_type": FORM},
     )
-    yield "a megabyte", {"data": {name: "x" * 1_000_000 for name in ("alasan", "pesan", "alamat")[:1]}}
+    yield "a megabyte", {"data": {"alasan": "x" * 1_000_000}}
     yield (
         "10,000 fields",
         {"data": "&".join(f"f{number}=1" for number in range(10_000)), "content_type": FORM},
@@ -257,10 +257,13 @@ def odd_questions(life: dict) -> Iterator[str]:
         "/verifikasi",
         "/",
     )
+    values = [*RAW.values(), *(quote(value[:3000]) for value in NASTY.values())]
+    for path, value in itertools.product(lists, values):
+        yield f"{path}?" + "&".join(f"{name}={value}" for name in QUERIES if name != "setelah")
     for path, name in itertools.product(lists, QUERIES):
-        values = [*RAW.values(), *(quote(value[:3000]) for value in NASTY.values())]
-        values += [quote(cursor, safe="%") for cursor in CURSORS] if name == "setelah" else []
-        yield from (f"{path}?{name}={value}" for value in values)
+        yield f"{path}?{name}=Si%00ti"
+    for path, cursor in itertools.product(("/tugas", "/berkas", "/surat"), CURSORS):
+        yield f"{path}?setelah={quote(cursor, safe='%')}"
     yield from (f"{path}?%00=1&%ED%A0%80=1&__class__=1&cari=a&cari=b" for path in lists)
 
 
