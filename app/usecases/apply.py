@@ -40,6 +40,7 @@ class Receipt:
     code: str
     service_code: str
     service_name: str
+    kind: str
     received_at: datetime
     due_at: datetime | None
     next_stop: Station | None
@@ -134,6 +135,7 @@ def _receipt(case: Case, code: str) -> Receipt:
         code=code,
         service_code=case.service_code,
         service_name=case.service.name,
+        kind=case.service.kind,
         received_at=case.opened_at,
         due_at=case.due_at,
         next_stop=next((stop for stop in casework.stations(case) if stop.state == "now"), None),

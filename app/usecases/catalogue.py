@@ -20,7 +20,7 @@ KINDS = {
     "legalisasi": "Legalisasi",
     "pengaduan": "Pengaduan",
 }
-COMPLAINT = "pengaduan"
+COMPLAINT = "pengaduan"  # the kind of service that takes complaints
 ENOUGH = 5  # finished cases before "biasanya …" says anything
 LATEST = 100
 _RECENT = timedelta(days=90)
@@ -135,6 +135,11 @@ def usual_time(code: str) -> str:
 def figures() -> public.Figures:
     """What the city shows of its own work over the last 90 days."""
     return public.figures(now() - _RECENT)
+
+
+def complaint_service() -> str | None:
+    """The code of the service that takes complaints: the first of that kind, if the city offers one."""
+    return next((each.code for each in processes.offered_services() if each.kind == COMPLAINT), None)
 
 
 def notices() -> list[Announcement]:

@@ -20,23 +20,24 @@ def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
     """
     with transaction():
         units = {unit.code: unit for unit in people.all_units()}
-        for row in _rows(folder / "areas.csv"):
+        for row in rows(folder / "areas.csv"):
             _unit(units, row["kode"], row["tingkat"], row["nama"], row["kode_induk"])
-        for row in _rows(folder / "units.csv"):
+        for row in rows(folder / "units.csv"):
             _agency(units, row)
-        _make_neighbourhoods(units, _rows(folder / "neighbourhoods.csv"), *neighbourhoods)
-        for row in _rows(folder / "roles.csv"):
+        _make_neighbourhoods(units, rows(folder / "neighbourhoods.csv"), *neighbourhoods)
+        for row in rows(folder / "roles.csv"):
             db.session.merge(
                 Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"]))
             )
-        for row in _rows(folder / "holidays.csv"):
+        for row in rows(folder / "holidays.csv"):
             db.session.merge(
                 CalendarDay(day=date.fromisoformat(row["tanggal"]), kind=row["jenis"], name=row["nama"])
             )
         return len(units)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a seed's CSV file, by column. Raises Invalid naming a file that is missing."""
     if not path.is_file():
         raise Invalid(f"Berkas {path.name} tidak ada di folder kota. Tambahkan, lalu jalankan lagi.")
     with path.open(encoding="utf-8", newline="") as lines:

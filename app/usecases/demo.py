@@ -1,27 +1,17 @@
 """A demonstration city: officials in every office, and cases in every state, made by the real use cases."""
 
-from collections.abc import Callable, Iterator
-from csv import DictReader
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from app.storage import db, people, transaction
 from app.storage.people import Person, Position, Role, Unit
 from app.usecases import demo_cases, sign_in
-from app.usecases.city import slug
+from app.usecases.city import rows, slug
 from app.usecases.parts import parts
 from app.usecases.people import DEMO_PASSWORD
 
 APPOINTED = date(2025, 1, 2)
 BEGAN = datetime(2025, 1, 2, tzinfo=UTC)  # since when the demo city has its certificate authority
-ONE_HOLDER = {
-    "verifikator_pengaduan": "diskominfo",
-    "admin_sistem": "diskominfo",
-    "inspektorat": "inspektorat",
-    "pd_satpolpp": "satpolpp",
-    "pd_dishub": "dishub",
-    "pd_dinsos": "dinsos",
-    "pd_dispendukcapil": "dispendukcapil",
-}
 FIRST = [
     "Ahmad",
     "Budi",
@@ -108,43 +98,36 @@ def appoint_officials() -> int:
     with transaction():
         if people.anybody_appointed():
             return 0
-        named = _named_officials()
-        password = sign_in.hash_password(
-            DEMO_PASSWORD
-        )  # one hash for all: these accounts are public knowledge
-        offices = list(_offices())
+        named, table = _named_officials(), _table()
+        password = sign_in.hash_password(DEMO_PASSWORD)  # one hash for all: these accounts are public knowledge
+        offices = list(_offices(table))
         for index, (role, unit) in enumerate(offices):
-            person = _person(index, role, unit, named.get((role.key, unit.code)), password)
+            rank = table[role.key].get("pangkat") or ""
+            name = named.get((role.key, unit.code)) or made_up_name(index)
+            nip = _nip(index) if rank else ""  # who has a rank is a civil servant
+            person = Person(username=username(role, unit), name=name, nip=nip, rank=rank, password_hash=password)
             person.positions.append(Position(role_key=role.key, unit_id=unit.id, since=APPOINTED))
             db.session.add(person)
         return len(offices)
 
 
-def _offices() -> Iterator[tuple[Role, Unit]]:
+def _table() -> dict[str, dict[str, str]]:
+    """The seed's roles by key: `hanya_di` is the only unit that has the role, `pangkat` its holders' rank."""
+    return {row["kunci"]: row for row in rows(parts().settings.city / "roles.csv")}
+
+
+def _offices(table: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[Role, Unit]]:
+    """Every role of the table in every unit of its level, but for those that stand in one unit only."""
     units = people.all_units()
     for role in sorted(people.roles().values(), key=lambda role: role.rank):
-        for unit in units:
-            if unit.level == role.level and ONE_HOLDER.get(role.key, unit.code) == unit.code:
-                yield role, unit
+        if role.key in table:
+            only = table[role.key].get("hanya_di")
+            yield from ((role, unit) for unit in units if unit.level == role.level and (not only or unit.code == only))
 
 
 def _named_officials() -> dict[tuple[str, str], str]:
     path = parts().settings.city / "officials.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {(row["peran"], row["unit"]): row["nama"] for row in DictReader(lines)}
-
-
-def _person(index: int, role: Role, unit: Unit, name: str | None, password: str) -> Person:
-    civil_servant = role.level not in {"rt", "rw", "vertikal"}
-    return Person(
-        username=username(role, unit),
-        name=name or made_up_name(index),
-        nip=_nip(index) if civil_servant else "",
-        rank=_rank(role) if civil_servant else "",
-        password_hash=password,
-    )
+    return {(row["peran"], row["unit"]): row["nama"] for row in rows(path)} if path.is_file() else {}
 
 
 def username(role: Role, unit: Unit) -> str:
@@ -167,7 +150,3 @@ def _nip(index: int) -> str:
     born, since = 1968 + index % 25, 1995 + index % 25
     return f"{born}{index % 12 + 1:02}{index % 28 + 1:02}{since}{index % 12 + 1:02}{1 + index % 2}{index % 999 + 1:03}"
 
-
-def _rank(role: Role) -> str:
-    ranks = {"camat": "Pembina Tk. I", "sekcam": "Pembina", "lurah": "Penata Tk. I", "seklur": "Penata"}
-    return ranks.get(role.key, "Penata Muda")

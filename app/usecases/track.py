@@ -15,7 +15,7 @@ from app.usecases import casework, doors
 from app.usecases.advance import advance
 from app.usecases.casework import APPLICANT, Station
 from app.usecases.diary import note
-from app.usecases.parts import calendar, now, parts, today
+from app.usecases.parts import calendar, now, parts
 
 BY = "Pemohon"
 LONGEST_MESSAGE = 4000
@@ -184,11 +184,6 @@ def open_letter(case_id: int, token: str) -> tuple[Letter, bytes]:
     if letter is None or letter.case_id != case_id or letter.signed_key is None:
         raise NotFound("Surat itu tidak ada pada permohonan ini.")
     return letter, parts().files.get(letter.signed_key)
-
-
-def holds_until(letter: Letter) -> bool:
-    """Whether a letter still holds today."""
-    return letter.revoked_at is None and (letter.valid_until is None or letter.valid_until >= today())
 
 
 def returning_answers(case: Case) -> dict:

@@ -27,8 +27,9 @@ def index() -> str:
 @open_to(EVERYBODY)
 def complaints() -> str:
     """What happens to a complaint, and the way in."""
-    deadlines = standards.deadlines(catalogue.COMPLAINT)
-    apply_url = url_for("apply.begin", code=catalogue.COMPLAINT) if deadlines else None
+    code = catalogue.complaint_service()
+    deadlines = standards.deadlines(code) if code else []
+    apply_url = url_for("apply.begin", code=code) if code else None
     return render_template("pages/information/complaints.html", apply_url=apply_url, deadlines=deadlines)
 
 
