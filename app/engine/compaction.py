@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.gateways import is_parked
+from app.engine.elements.gateways import is_parked
 
 FINISHED = TaskState.FINISHED_MASK
 

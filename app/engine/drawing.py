@@ -12,8 +12,8 @@ from types import MappingProxyType
 from lxml import etree
 
 from app.engine import checker, graph, outline, parser, picture
+from app.engine.elements.operations import Ordered, is_order, ordered
 from app.engine.graph import Lane, Process
-from app.engine.operations import Ordered, is_order, ordered
 from app.engine.outline import StepOutline
 from app.engine.picture import Picture
 from app.engine.problems import Problem, refuse

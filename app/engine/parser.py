@@ -14,8 +14,8 @@ from SpiffWorkflow.spiff.parser.event_parsers import (
 )
 from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser
 
-from app.engine.gateways import RoundInclusiveGateway, RoundParallelGateway
-from app.engine.operations import OperationTask
+from app.engine.elements.gateways import RoundInclusiveGateway, RoundParallelGateway
+from app.engine.elements.operations import OperationTask
 from app.engine.sources import BPMN, NAMES, SPIFF, local
 from app.engine.timers import DueDate, Repeating
 

@@ -11,8 +11,9 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import codec, compaction, operations, timers
+from app.engine import codec, compaction, timers
 from app.engine.drawing import Drawing
+from app.engine.elements import operations
 from app.engine.language import BadExpression
 from app.engine.outline import APPLICANT
 from app.engine.rules import Rules, WorkCalendar
