@@ -69,7 +69,7 @@ def shared_identifiers(group: list[Process]) -> Iterator[Problem]:
             if other is not process and other.path != process.path:
                 yield _twice(
                     node.id, node.name, f"Id ini dipakai juga dalam proses “{other.name or other.id}”."
-                )
+                ).at(process.path)
 
 
 def _twice(name: str, shown: str, message: str) -> Problem:
