@@ -37,22 +37,27 @@ def evaluate(
     text: str, names: Mapping[str, object], functions: Mapping[str, Callable] | None = None
 ) -> object:
     """Work the text out with these variables; `functions` adds the calendar's to the built-in ones."""
-    return _Walk(names, functions or {}).value(compile_expression(text).tree)
+    return Walk(names, functions or {}).value(compile_expression(text).tree)
 
 
-class _Walk:
-    """One working-out of one tree: variables, functions and the fuel that is left."""
+class Walk:
+    """One working-out: variables, functions and the fuel that is left."""
 
-    def __init__(self, names: Mapping[str, object], functions: Mapping[str, Callable]) -> None:
+    def __init__(
+        self, names: Mapping[str, object], functions: Mapping[str, Callable], fuel: int = MOST_FUEL
+    ) -> None:
         self.names = names
         self.functions = {"len": len, "min": min, "max": max, "round": _round, **functions}
-        self.fuel = MOST_FUEL
+        self.fuel = fuel
 
     def value(self, node: ast.expr) -> object:
         self.fuel -= 1
         if self.fuel < 0:
             raise BadExpression("ungkapan terlalu berat")
-        return _VISIT[type(node)](self, node)
+        return getattr(self, _VISIT[type(node)])(node)
+
+    def constant(self, node: ast.Constant) -> object:
+        return node.value
 
     def name(self, node: ast.Name) -> object:
         if node.id in CONSTANTS:
@@ -113,17 +118,17 @@ class _Walk:
         self.fuel -= sum(len(value) for value in values if isinstance(value, list | dict))
 
 
-_VISIT: dict[type, Callable] = {
-    ast.Constant: lambda _walk, node: node.value,
-    ast.Name: _Walk.name,
-    ast.List: _Walk.sequence,
-    ast.Tuple: _Walk.sequence,
-    ast.IfExp: _Walk.choice,
-    ast.BoolOp: _Walk.logic,
-    ast.UnaryOp: _Walk.unary,
-    ast.Compare: _Walk.comparison,
-    ast.BinOp: _Walk.arithmetic,
-    ast.Call: _Walk.call,
+_VISIT: dict[type, str] = {
+    ast.Constant: "constant",
+    ast.Name: "name",
+    ast.List: "sequence",
+    ast.Tuple: "sequence",
+    ast.IfExp: "choice",
+    ast.BoolOp: "logic",
+    ast.UnaryOp: "unary",
+    ast.Compare: "comparison",
+    ast.BinOp: "arithmetic",
+    ast.Call: "call",
 }
 
 

@@ -18,6 +18,7 @@ MOST_NAME = 100
 CONSTANTS = {"true": True, "false": False, "null": None}
 FUNCTIONS = frozenset({"len", "min", "max", "round", "hari_kerja", "jam_kerja"})
 RESERVED = frozenset({"typename"})
+INPUT = "?"  # what a cell of a decision table is held against; no text can spell this name
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)\s*(.+)", re.ASCII)
@@ -50,6 +51,18 @@ def compile_expression(text: str) -> Expression:
     return outcome
 
 
+def compile_tree(text: str, tree: ast.expr) -> Expression:
+    """Check a tree that another notation was turned into, as strictly as a text."""
+    _check(tree)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and id(node) not in called and node.id not in (*CONSTANTS, INPUT)
+    }
+    return Expression(text, tree, frozenset(names))
+
+
 def compile_script(text: str) -> tuple[tuple[str, Expression], ...]:
     """The `name = expression` lines of a script task."""
     lines = [line.strip() for line in (text or "").splitlines()]
@@ -80,20 +93,13 @@ def _assignment(line: str) -> tuple[str, Expression]:
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> Expression | str:
     try:
-        tree = _parsed(text)
-        _check(tree)
+        return compile_tree(text, parse(text))
     except BadExpression as refusal:
         return str(refusal)
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    names = {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and id(node) not in called and node.id not in CONSTANTS
-    }
-    return Expression(text, tree, frozenset(names))
 
 
-def _parsed(text: str) -> ast.expr:
+def parse(text: str) -> ast.expr:
+    """The tree of a text, not checked yet; refuses what is too long or no sentence at all."""
     if not text:
         raise BadExpression("ungkapan kosong")
     if len(text) > MOST_CHARACTERS:
@@ -127,7 +133,7 @@ def _check_node(node: ast.AST) -> None:
     if isinstance(node, ast.Call):
         _check_call(node)
     elif isinstance(node, ast.Name) and not (
-        is_name(node.id) or node.id in FUNCTIONS or node.id in CONSTANTS
+        is_name(node.id) or node.id in FUNCTIONS or node.id in CONSTANTS or node.id == INPUT
     ):
         raise BadExpression(f"nama “{node.id[:60]}” tidak boleh dipakai")
     elif isinstance(node, ast.Constant):

@@ -26,6 +26,19 @@ _ENCODING = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']")
 
 def read_xml(path: str, content: bytes) -> etree._Element:
     """The root of a BPMN file, or a refusal that names the file."""
+    root = safe_root(path, content)
+    if root.tag != f"{{{BPMN}}}definitions":
+        _refuse(
+            "bukan-bpmn",
+            path,
+            "Berkas ini bukan diagram BPMN 2.0.",
+            "Unggah berkas .bpmn dari penyunting BPMN.",
+        )
+    return root
+
+
+def safe_root(path: str, content: bytes) -> etree._Element:
+    """The root of any XML file that is whole, bounded and free of entities."""
     text = _text(path, content)
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False,
@@ -38,13 +51,6 @@ def read_xml(path: str, content: bytes) -> etree._Element:
             "xml-rusak", path, "Berkas bukan XML yang utuh.", "Ekspor ulang diagram dari penyunting BPMN."
         )
     _check_size(path, root)
-    if root.tag != f"{{{BPMN}}}definitions":
-        _refuse(
-            "bukan-bpmn",
-            path,
-            "Berkas ini bukan diagram BPMN 2.0.",
-            "Unggah berkas .bpmn dari penyunting BPMN.",
-        )
     return root
 
 
