@@ -39,12 +39,14 @@ def end(name: str = "selesai", inner: str = "", **settings: str) -> str:
     return node("endEvent", name, inner, settings=settings)
 
 
-def user(name: str, inner: str = "", **settings: str) -> str:
-    return node("userTask", name, inner, settings={**FORM, **settings}, name=f"Tugas {name}")
+def user(name: str, inner: str = "", attributes: Mapping[str, str] | None = None, **settings: str) -> str:
+    """`inner` holds its marker or data, `attributes` what the standard adds: quantities, default, undoing."""
+    shown = {"name": f"Tugas {name}", **(attributes or {})}
+    return node("userTask", name, inner, {**FORM, **settings}, **shown)
 
 
-def script(name: str, text: str) -> str:
-    return node("scriptTask", name, f"<bpmn:script>{escape(text)}</bpmn:script>")
+def script(name: str, text: str, inner: str = "", **attributes: str) -> str:
+    return node("scriptTask", name, f"{inner}<bpmn:script>{escape(text)}</bpmn:script>", **attributes)
 
 
 def service(name: str, operation: str, params: Mapping[str, str] | None = None, result: str = "") -> str:
@@ -84,12 +86,15 @@ def boundary(name: str, on: str, inner: str, interrupting: bool = True) -> str:
     return node("boundaryEvent", name, inner, attachedToRef=on, cancelActivity=str(interrupting).lower())
 
 
-def call(name: str, called: str) -> str:
-    return node("callActivity", name, calledElement=called)
+def call(name: str, called: str, inner: str = "", **attributes: str) -> str:
+    return node("callActivity", name, inner, calledElement=called, **attributes)
 
 
-def sub(name: str, nodes: Sequence[str], flows: str) -> str:
-    return node("subProcess", name, "".join(nodes) + arrows(flows, prefix=name))
+def sub(
+    name: str, nodes: Sequence[str], flows: str, inner: str = "", kind: str = "subProcess", **attributes: str
+) -> str:
+    """A sub-process, or with `kind` a transaction or an ad-hoc one; `inner` holds its marker."""
+    return node(kind, name, inner + "".join(nodes) + arrows(flows, prefix=name), **attributes)
 
 
 def arrows(text: str, prefix: str = "f") -> str:

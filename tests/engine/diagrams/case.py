@@ -1,5 +1,6 @@
-"""A case under test: does what people, the worker and the clock do, and checks the state after every move."""
+"""A case under test: does what people, the worker, the clock and other cases do; checks the state after each move."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,17 +16,28 @@ CALENDAR = Calendar(ZONE)
 
 
 class Case:
-    """Plays one case from its start. With `compact=False` its history is kept whole, to compare."""
+    """Plays one case from its start, or from an `event` that opens it. With `compact=False` its history is kept whole.
+
+    The first file is the main one unless `main` names a process; files with decisions may stand among them.
+    """
 
     def __init__(
-        self, *files: bytes, now: datetime = MONDAY, compact: bool = True, **variables: object
+        self,
+        *files: bytes,
+        main: str = "bpmn/0.bpmn",
+        event: "engine.Event | None" = None,
+        now: datetime = MONDAY,
+        compact: bool = True,
+        **variables: object,
     ) -> None:
-        named = {f"bpmn/{index}.bpmn": content for index, content in enumerate(files)}
-        self.drawing = engine.read(named, "bpmn/0.bpmn")
+        named = {f"bpmn/{index}.{_kind(content)}": content for index, content in enumerate(files)}
+        self.drawing = engine.read(named, main)
         self.now, self.compact = now, compact
         self.ended: list[str] = []
+        self.passed: list[str] = []
+        self.thrown: list[engine.Event] = []
         self.standing: engine.Standing
-        self._take(self._move(None).begin(variables))
+        self._take(self._move(None).begin(variables, *([event] if event else [])))
 
     @property
     def steps(self) -> list[str]:
@@ -56,6 +68,23 @@ class Case:
         self.now += timedelta(**amount)
         return self._take(self._move().fire_timers())
 
+    @property
+    def listening(self) -> list[str]:
+        """What the case waits for from outside: `kind:name`, of each as often as it waits."""
+        return sorted(f"{heard.kind}:{heard.name}" for heard in self.standing.listening)
+
+    def tell(
+        self, name: str, correlation: Mapping[str, Mapping[str, object]] | None = None, **payload: object
+    ) -> "Case":
+        """A message reaches the case."""
+        return self.deliver(engine.Event("message", name, payload, correlation or {}))
+
+    def signal(self, name: str, **payload: object) -> "Case":
+        return self.deliver(engine.Event("signal", name, payload))
+
+    def deliver(self, event: "engine.Event") -> "Case":
+        return self._take(self._move().deliver(event))
+
     def picture(self) -> tuple:
         """All that matters of where the case stands, without ids."""
         return (
@@ -79,6 +108,8 @@ class Case:
     def _take(self, standing: engine.Standing) -> "Case":
         self.standing = standing
         self.ended.extend(standing.ended)
+        self.passed.extend(getattr(standing, "passed", ()))
+        self.thrown.extend(getattr(standing, "thrown", ()))
         self._survives_storage()
         return self
 
@@ -86,3 +117,7 @@ class Case:
         spec, subs = self.drawing._spec, self.drawing._subprocess_specs
         awake = codec.load(self.standing.state, spec, subs, Rules(self.now, CALENDAR))
         assert codec.dump(awake) == self.standing.state
+
+
+def _kind(content: bytes) -> str:
+    return "dmn" if b"/DMN/" in content[:1000] else "bpmn"
