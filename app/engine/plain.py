@@ -1,0 +1,84 @@
+"""SpiffWorkflow as it comes: the baseline that the bench sets beside our own step, and nothing else uses.
+
+Its script engine runs Python, so only the bench's own drawing may ever reach it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.spiff.parser import SpiffBpmnParser
+from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.standing import DueTimer, Waiting
+
+
+@dataclass(frozen=True)
+class PlainStanding:
+    """Where a case stands after one move, in the words that our own engine uses too."""
+
+    state: bytes
+    waiting: tuple[Waiting, ...]
+    timers: tuple[DueTimer, ...]
+    finished: bool
+
+
+def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, object]) -> PlainStanding:
+    """A new case of this drawing, run to its first human step."""
+    parser = SpiffBpmnParser()
+    for content in files.values():
+        parser.add_bpmn_str(content)
+    workflow = BpmnWorkflow(
+        parser.get_spec(process_id),
+        parser.get_subprocess_specs(process_id),
+        script_engine=PythonScriptEngine(),
+    )
+    workflow.task_tree.data.update(variables)
+    return _run_on(workflow)
+
+
+def complete(state: bytes, task_id: str, variables: Mapping[str, object]) -> PlainStanding:
+    """Load the full JSON, finish this human step, run to the next ones, write the full JSON."""
+    workflow = _serializer().deserialize_json(state.decode())
+    workflow.script_engine = PythonScriptEngine()
+    task = workflow.get_task_from_id(UUID(task_id))
+    task.data.update(variables)
+    task.run()
+    return _run_on(workflow)
+
+
+def walked(state: bytes) -> list[str]:
+    """The elements of the drawing that this case has completed, sorted: its whole history is in the state."""
+    workflow = _serializer().deserialize_json(state.decode())
+    parts = [workflow, *workflow.subprocesses.values()]
+    tasks = (task for part in parts for task in part.tasks.values() if task.state == TaskState.COMPLETED)
+    return sorted(task.task_spec.bpmn_id for task in tasks if task.task_spec.bpmn_id)
+
+
+@cache
+def _serializer() -> BpmnWorkflowSerializer:
+    return BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(DEFAULT_CONFIG))
+
+
+def _run_on(workflow: BpmnWorkflow) -> PlainStanding:
+    workflow.do_engine_steps()
+    ready = workflow.get_tasks(state=TaskState.READY, manual=True)
+    return PlainStanding(
+        state=_serializer().serialize_json(workflow).encode(),
+        waiting=tuple(Waiting(str(task.id), task.task_spec.bpmn_id, dict(task.data)) for task in ready),
+        timers=tuple(_timers(workflow)),
+        finished=workflow.completed,
+    )
+
+
+def _timers(workflow: BpmnWorkflow) -> Iterator[DueTimer]:
+    for task in workflow.event_manager.tasks.values():
+        due = task.internal_data.get("event_value")
+        if task.state == TaskState.WAITING and due is not None:
+            yield DueTimer(str(task.id), task.task_spec.bpmn_id, datetime.fromisoformat(due))
