@@ -1,13 +1,19 @@
 """Alur: the public-service portal and case-management system of a city. `create_app` wires the parts, holds no rule."""
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
 from app.config import ROOT, Settings, read_settings
 
+if TYPE_CHECKING:
+    from flask import Flask
 
-def create_app(settings: Settings | None = None) -> Flask:
+
+def create_app(settings: Settings | None = None) -> "Flask":
     """The portal, ready to serve. Raises BadSetting where the environment is not fit."""
+    # what only needs a part of the portal, such as a check of drawings, starts without Flask
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from app import logs, web
     from app.gateways.files import FileStore
     from app.gateways.sealing import Sealer

@@ -6,16 +6,19 @@ from datetime import datetime
 from app.engine.checker import check
 from app.engine.drawing import Drawing, read
 from app.engine.graph import Lane
+from app.engine.guarded import check_guarded
 from app.engine.outline import StepOutline
 from app.engine.picture import Edge, Picture, Shape
 from app.engine.problems import Problem
 from app.engine.rules import WorkCalendar
+from app.engine.sources import MOST_BYTES
 from app.engine.standing import DueTimer, Operation, Standing, Waiting
 from app.engine.stepping import Move
 
 __all__ = [
-    "Drawing", "DueTimer", "Edge", "Lane", "Operation", "Picture", "Problem", "Shape", "Standing", "StepOutline",
-    "Waiting", "WorkCalendar", "cancel", "check", "complete", "finish_operation", "fire_timers", "read", "start",
+    "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Lane", "Operation", "Picture", "Problem", "Shape", "Standing",
+    "StepOutline", "Waiting", "WorkCalendar", "cancel", "check", "check_guarded", "complete", "finish_operation",
+    "fire_timers", "read", "start",
 ]  # fmt: skip
 
 

@@ -9,11 +9,12 @@ import orjson
 
 from app import engine
 from app.domain import forms, letters
-from app.engine import Drawing, Problem
+from app.engine import Drawing
 from app.errors import Invalid, NotFound
 from app.storage import db, people, processes, transaction
 from app.storage.processes import ProcessFile, ProcessVersion, Service
-from app.usecases import letter_words, operations
+from app.usecases import letter_words
+from app.usecases.checking import check
 from app.usecases.parts import now
 
 MAX_FILE = 2 * 1024 * 1024  # bytes
@@ -38,18 +39,14 @@ def publish(folder: Path, *, by: str, only_new: bool = False) -> list[Published]
     bundles = {main: bundle(tree, main) for main in mains(tree)}
     if not bundles:
         raise Invalid(f"Tidak ada diagram di {folder.name}/bpmn. Letakkan berkas .bpmn di sana, lalu ulangi.")
+    _refuse(text for main, files in bundles.items() for text in _wrong_diagrams(files, main))
     with transaction():
         known = frozenset(people.roles()) | {"pemohon"}
-        problems = [text for main, files in bundles.items() for text in problems_of(files, main, known)]
-        if problems:
-            raise Invalid("\n".join(problems))
+        _refuse(text for main, files in bundles.items() for text in _unfit(files, main, known))
         there = {service.code for service in processes.offered_services()} if only_new else set()
-        return [_publish_one(main, files, by) for main, files in bundles.items() if Path(main).stem not in there]
-
-
-def check(files: Mapping[str, bytes]) -> list[Problem]:
-    """What is wrong with diagrams, element by element."""
-    return engine.check(files, operations=frozenset(operations.NAMES))
+        return [
+            _publish_one(main, files, by) for main, files in bundles.items() if Path(main).stem not in there
+        ]
 
 
 def export(code: str, folder: Path) -> list[Path]:
@@ -97,15 +94,23 @@ def bundle(tree: Mapping[str, bytes], main: str) -> dict[str, bytes]:
     }
 
 
-def problems_of(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> list[str]:
-    """Sentences on all that keeps a bundle from being published."""
+def _refuse(problems: Iterable[str]) -> None:
+    found = list(dict.fromkeys(problems))
+    if found:
+        raise Invalid("\n".join(found))
+
+
+def _wrong_diagrams(files: Mapping[str, bytes], main: str) -> list[str]:
+    """Sentences on what is wrong with the diagrams of a bundle: all that is said before anything of them is used."""
     diagrams = {path: content for path, content in files.items() if path.startswith("bpmn/")}
-    found = [
-        f"{main}: {problem.name or problem.element}: {problem.message} {problem.advice}"
+    return [
+        f"{problem.path or main}: {problem.name or problem.element}: {problem.message} {problem.advice}"
         for problem in check(diagrams)
     ]
-    if found:
-        return found
+
+
+def _unfit(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> list[str]:
+    """Sentences on what of a bundle of good diagrams does not fit together, or not this city."""
     drawing = engine.read(files, main)
     return [
         *_wrong_name(drawing, main),
@@ -209,7 +214,11 @@ def _broken_form(files: Mapping[str, bytes], path: str, ui_path: str) -> list[st
 
 def _missing_letters(drawing: Drawing, main: str, files: Mapping[str, bytes]) -> list[str]:
     folder = f"templates/letters/{Path(main).stem}/"
-    named = {step.name: folder + step.params["templat"] for step in drawing.steps.values() if "templat" in step.params}
+    named = {
+        step.name: folder + step.params["templat"]
+        for step in drawing.steps.values()
+        if "templat" in step.params
+    }
     return [
         f"{main}: langkah {step!r}: templat surat {path} tidak ada. Tambahkan berkasnya."
         for step, path in named.items()
