@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.engine.checker import check
-from app.engine.drawing import Drawing, read
+from app.engine.drawing import Drawing, Entrance, read
 from app.engine.graph import Lane
 from app.engine.guarded import check_guarded
 from app.engine.outline import StepOutline
@@ -12,21 +12,36 @@ from app.engine.picture import Edge, Picture, Shape
 from app.engine.problems import Problem
 from app.engine.rules import WorkCalendar
 from app.engine.sources import MOST_BYTES
-from app.engine.standing import DueTimer, Operation, Standing, Waiting
+from app.engine.standing import DueTimer, Event, Listening, Operation, Standing, Waiting
 from app.engine.stepping import Move
 
 __all__ = [
-    "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Lane", "Operation", "Picture", "Problem", "Shape", "Standing",
-    "StepOutline", "Waiting", "WorkCalendar", "cancel", "check", "check_guarded", "complete", "finish_operation",
-    "fire_timers", "read", "start",
+    "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Entrance", "Event", "Lane", "Listening", "Operation", "Picture",
+    "Problem", "Shape", "Standing", "StepOutline", "Waiting", "WorkCalendar", "cancel", "check", "check_guarded",
+    "complete", "deliver", "finish_operation", "fire_timers", "read", "start",
 ]  # fmt: skip
 
 
 def start(
-    drawing: Drawing, variables: Mapping[str, object], now: datetime, *, calendar: WorkCalendar | None = None
+    drawing: Drawing,
+    variables: Mapping[str, object],
+    now: datetime,
+    *,
+    calendar: WorkCalendar | None = None,
+    event: Event | None = None,
 ) -> Standing:
-    """A new case of this drawing, moved to its first human step."""
-    return Move(drawing, None, now=now, calendar=calendar).begin(variables)
+    """A new case of this drawing, moved to its first human step; with an `event`, begun by it.
+
+    Raises Conflict when no start event waits for the event, ProcessFault when the drawing fails.
+    """
+    return Move(drawing, None, now=now, calendar=calendar).begin(variables, event)
+
+
+def deliver(
+    drawing: Drawing, state: bytes, event: Event, now: datetime, *, calendar: WorkCalendar | None = None
+) -> Standing:
+    """A message or a signal from outside reaches the case. Raises Conflict when nothing in it waits for it."""
+    return Move(drawing, state, now=now, calendar=calendar).deliver(event)
 
 
 def complete(

@@ -12,17 +12,15 @@ from uuid import UUID
 
 import orjson
 import zstandard
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.scopes import CaseWorkflow, SubScope
 from app.engine.rules import Rules
 from app.errors import Invalid, ProcessFault
 
-VERSION = "spiff-3.2.0/1"
+VERSION = "spiff-3.2.0/2"
 PLAIN, COMPRESSED = 0, 1
 MOST_STATE = 16 * 1024 * 1024
 MOST_DEPTH = 20
@@ -31,7 +29,7 @@ MOST_NUMBER = 2**53
 FORBIDDEN_KEYS = frozenset({"typename"})
 
 
-def dump(workflow: BpmnWorkflow, *, compress: bool = True) -> bytes:
+def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
     """The case's state as bytes."""
     tree = {
         "version": VERSION,
@@ -45,13 +43,13 @@ def dump(workflow: BpmnWorkflow, *, compress: bool = True) -> bytes:
     return bytes([COMPRESSED]) + zstandard.ZstdCompressor(level=3).compress(plain)
 
 
-def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> BpmnWorkflow:
+def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> CaseWorkflow:
     """The case, awake on this drawing."""
     tree = _tree(state)
     if not isinstance(tree, dict) or (tree.get("version"), tree.get("process")) != (VERSION, spec.name):
         raise ProcessFault("Keadaan tersimpan bukan milik diagram ini atau berasal dari versi lain.")
     try:
-        workflow = BpmnWorkflow(spec, subprocess_specs, script_engine=rules, deserializing=True)
+        workflow = CaseWorkflow(spec, subprocess_specs, rules, deserializing=True)
         _restore(workflow, tree["top"])
         _restore_subprocesses(workflow, workflow, tree["subs"])
         workflow.subprocesses = {UUID(hex=key): workflow.subprocesses[UUID(hex=key)] for key in tree["subs"]}
@@ -130,6 +128,7 @@ def _part(part: BpmnBaseWorkflow) -> dict:
         "root": place[part.task_tree.id],
         "last": place.get(last.id) if last is not None else None,
         "data": part.data,
+        "keys": part.correlations,
         "done": part.completed,
         "success": part.success,
     }
@@ -175,9 +174,7 @@ def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
     part.task_tree = tasks[tree["root"]]
     part.last_task = tasks[tree["last"]] if tree["last"] is not None else None
     part.data, part.completed, part.success = tree["data"], tree["done"], tree["success"]
-    for task in tasks:
-        if isinstance(task.task_spec, CatchingEvent) and task.state == TaskState.WAITING:
-            part.top_workflow.event_manager.add_task(task)
+    part.correlations = tree["keys"]
 
 
 def _awake(part: BpmnBaseWorkflow, ids: list[UUID], row: list):
@@ -201,13 +198,13 @@ def _restore_data(rows: list[list], tasks: list) -> None:
         todo.extend(children)
 
 
-def _restore_subprocesses(workflow: BpmnWorkflow, part: BpmnBaseWorkflow, trees: dict) -> None:
+def _restore_subprocesses(workflow: CaseWorkflow, part: BpmnBaseWorkflow, trees: dict) -> None:
     for task in list(part.tasks.values()):
         tree = trees.get(task.id.hex)
         if tree is None:
             continue
         spec = workflow.subprocess_specs[task.task_spec.spec]
-        sub = BpmnSubWorkflow(spec, task.id, workflow, deserializing=True)
+        sub = SubScope(spec, task.id, workflow, deserializing=True)
         _restore(sub, tree)
         workflow.subprocesses[task.id] = sub
         completed: Callable = task.task_spec._on_subworkflow_completed

@@ -13,6 +13,7 @@ from lxml import etree
 
 from app.engine import checker, graph, outline, parser, picture
 from app.engine.elements.operations import Ordered, is_order, ordered
+from app.engine.elements.triggers import Trigger, trigger_of
 from app.engine.graph import Lane, Process
 from app.engine.outline import StepOutline
 from app.engine.picture import Picture
@@ -29,6 +30,15 @@ for _name in ("task", "workflow", "data"):
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """A start event that opens a case by itself when its message or signal comes."""
+
+    step: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Drawing:
     """A drawing that can run. Immutable, shared by all cases of its version."""
 
@@ -40,6 +50,8 @@ class Drawing:
     lanes: tuple[Lane, ...]
     variables: frozenset[str]
     fingerprint: str
+    entrances: tuple[Entrance, ...]
+    _entrances: Mapping[str, Trigger] = field(repr=False, compare=False)
     _root: etree._Element = field(repr=False, compare=False)
     _spec: object = field(repr=False, compare=False)
     _subprocess_specs: Mapping[str, object] = field(repr=False, compare=False)
@@ -98,6 +110,7 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
     used = graph.reachable(found, process.id)
     refuse(problem for problem in checker.problems(roots, used) if problem.blocks)
     spec, subs = _runnable({path: roots[path] for path in {part.path for part in used}}, process)
+    entrances = _entrances(process)
     return Drawing(
         process_id=process.id,
         name=process.name or process.id,
@@ -107,6 +120,8 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
         lanes=tuple(lane for part in used for lane in part.lanes),
         variables=_variables(used),
         fingerprint=key,
+        entrances=tuple(Entrance(step, each.kind, each.name) for step, each in entrances.items()),
+        _entrances=MappingProxyType(entrances),
         _root=roots[process.path],
         _spec=spec,
         _subprocess_specs=MappingProxyType(subs),
@@ -128,12 +143,18 @@ def _main_process(found: Mapping[str, Process], main: str) -> Process:
 
 def _runnable(roots: Mapping[str, etree._Element], process: Process) -> tuple[object, dict[str, object]]:
     try:
-        return parser.specs(roots, process.id)
+        return parser.specs(roots, process.id, {})
     except Exception as mishap:  # the parser raises whatever it trips over
         raise Invalid(
             "Diagram “{name}” tidak dapat dijalankan. Periksa elemen dan alurnya dengan penyunting.",
             name=process.name or process.id,
         ) from mishap
+
+
+def _entrances(process: Process) -> dict[str, Trigger]:
+    starts = [node for node in process.inside(process.id) if node.kind == "startEvent"]
+    found = {node.id: trigger_of(node.element) for node in starts}
+    return {step: trigger for step, trigger in found.items() if trigger.kind in ("message", "signal")}
 
 
 def _variables(used: list[Process]) -> frozenset[str]:

@@ -1,87 +1,124 @@
-"""SpiffWorkflow's parser with our gateways, timers and operations in place of its own."""
+"""SpiffWorkflow's parser with our elements in place of its own: every spec first, then the ways between them."""
 
 import copy
 from collections.abc import Mapping
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
-from SpiffWorkflow.spiff.parser.event_parsers import (
-    SpiffBoundaryEventParser,
-    SpiffIntermediateCatchEventParser,
-)
-from SpiffWorkflow.spiff.parser.task_spec import ServiceTaskParser
 
-from app.engine.elements.gateways import RoundInclusiveGateway, RoundParallelGateway
-from app.engine.elements.operations import OperationTask
+from app.engine.elements.adhoc import AdHocSpec
+from app.engine.elements.catching import EventStart, Occurrence
+from app.engine.elements.scopes import ScopeSpec, SharedValue
+from app.engine.elements.throwing import Begin
+from app.engine.elements.triggers import trigger_of
+from app.engine.reading import READERS, Reading
 from app.engine.sources import BPMN, NAMES, SPIFF, local
-from app.engine.timers import DueDate, Repeating
-
-# Data shapes are decoration here: variables flow by name. One of them can make the parser hang for ever.
-DECORATION = frozenset(
-    [
-        "dataObject",
-        "dataObjectReference",
-        "dataStore",
-        "dataStoreReference",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "ioSpecification",
-        "property",
-        "textAnnotation",
-        "association",
-        "group",
-        "category",
-    ]
-)
 
 
-class _TimerReader:
-    def parse_timer_event(self, event: etree._Element):
-        name = self.node.get("name", self.node.get("id"))
-        for tag, definition in (("timeDate", DueDate), ("timeDuration", DueDate), ("timeCycle", Repeating)):
-            for time in event.xpath(f"./bpmn:{tag}", namespaces=NAMES):
-                return definition(name, (time.text or "").strip())
-        return self.raise_validation_exception("Time is missing")
+class ProcessReading(ProcessParser):
+    """Reads one process or sub-process."""
 
+    def _parse(self) -> None:
+        kind = AdHocSpec if local(self.node) == "adHocSubProcess" else ScopeSpec
+        self.spec = kind(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
+        self.spec.is_handler = self.node.get("triggeredByEvent") == "true"
+        self.handlers: list[etree._Element] = []
+        for each in self.xpath("./bpmn:dataObject"):
+            self.spec.data_objects[each.get("id")] = SharedValue(each.get("id"), each.get("name"))
+        readings = [self.reading(node) for node in self.node if node.tag in READERS]
+        for reading in readings:
+            reading.make()
+        for reading in readings:
+            reading.guard()
+        for reading in readings:
+            reading.connect()
+        if kind is AdHocSpec:
+            self.spec.read(self.node)
+        for node in self.xpath("./bpmn:subProcess[@triggeredByEvent='true']"):
+            self._arm(node)
 
-class _CatchParser(_TimerReader, SpiffIntermediateCatchEventParser):
-    pass
+    def reading(self, node: etree._Element) -> Reading:
+        """The reader of one element."""
+        reader, spec_class = READERS[node.tag]
+        return reader(self, spec_class, node, self.nsmap, lane=self.lane)
 
+    def begin(self, spec: Begin, node: etree._Element) -> None:
+        """A start event: a way into this scope."""
+        self.spec.start.connect(spec)
+        if not trigger_of(node).kind or self.spec.is_handler or self.spec.start.plain is None:
+            self.spec.start.plain = spec.name
 
-class _BoundaryParser(_TimerReader, SpiffBoundaryEventParser):
-    pass
+    def adopt(self, node: etree._Element) -> None:
+        """A handler of a scope inside or around this one, which may have to run here."""
+        self.handlers.append(node)
+        if node.get("id") not in self.spec.task_specs:
+            self.reading(node).make()
+
+    def inner(self, node: etree._Element) -> "ProcessReading":
+        """The scope that an element of this one holds."""
+        readings = self.parser.process_parsers
+        if node.get("id") not in readings:
+            self.parser.create_parser(
+                node, filename=self.filename, lane=self.lane or self.get_lane_name(node.get("id"))
+            )
+            readings[node.get("id")].parent = self
+        return readings[node.get("id")]
+
+    def _arm(self, node: etree._Element) -> None:
+        """An event sub-process: its start waits in this scope, its body runs when it happens."""
+        body = self.reading(node)
+        body.make()
+        body.task.connect(self.spec.end)
+        start = node.find("./bpmn:startEvent", NAMES)
+        trigger = trigger_of(start)
+        interrupts = start.get("isInterrupting", "true") != "false" or trigger.kind == "error"
+        lane = self.get_lane_name(start.get("id"))
+        armed = EventStart(self.spec, f"{node.get('id')}.Catch", trigger, interrupts=interrupts, lane=lane)
+        armed.step, armed.bpmn_id = start.get("id"), None  # it is passed inside
+        self.spec.start.connect(armed)
+        if interrupts or not trigger.lasts:
+            armed.connect(body.task)
+        else:
+            once = Occurrence(self.spec, f"{node.get('id')}.Occurrence", trigger, lane=lane)
+            once.bpmn_id = None
+            armed.occurrence = once.name
+            once.connect(body.task)
 
 
 class AlurParser(SpiffBpmnParser):
     """What a drawing becomes when it runs."""
 
-    OVERRIDE_PARSER_CLASSES = {
-        **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
-        full_tag("parallelGateway"): (GatewayParser, RoundParallelGateway),
-        full_tag("inclusiveGateway"): (ConditionalGatewayParser, RoundInclusiveGateway),
-        full_tag("serviceTask"): (ServiceTaskParser, OperationTask),
-        full_tag("intermediateCatchEvent"): (_CatchParser, IntermediateCatchEvent),
-        full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
-    }
+    PROCESS_PARSER_CLASS = ProcessReading
+
+    def __init__(self, decisions: Mapping[str, object]) -> None:
+        super().__init__()
+        self.decisions = decisions
+
+    def add_bpmn_xml(self, bpmn: etree._Element, filename: str | None = None) -> None:
+        self._add_diagram_indexes(bpmn)
+        self._add_processes(bpmn, filename)
 
 
-def specs(roots: Mapping[str, etree._Element], process_id: str) -> tuple[object, dict[str, object]]:
+def specs(
+    roots: Mapping[str, etree._Element], process_id: str, decisions: Mapping[str, object]
+) -> tuple[object, dict[str, object]]:
     """The runnable process and all processes inside and below it."""
-    parser = AlurParser()
-    for path, root in roots.items():
-        parser.add_bpmn_xml(_prepared(root), filename=path)
-    return parser.get_spec(process_id), parser.get_subprocess_specs(process_id)
+    parser = AlurParser(decisions)
+    prepared = {path: _prepared(root) for path, root in roots.items()}
+    for path, root in prepared.items():
+        parser.add_bpmn_xml(root, filename=path)
+    spec, subs = parser.get_spec(process_id), parser.get_subprocess_specs(process_id)
+    spec.watches = any(
+        root.find(f".//{full_tag('conditionalEventDefinition')}") is not None for root in prepared.values()
+    )
+    return spec, subs
 
 
 def _prepared(root: etree._Element) -> etree._Element:
-    """A copy without decoration, every process executable, every parameter typed."""
+    """A copy in the kernel's notation, every process executable, every parameter typed."""
     root = copy.deepcopy(root)
-    for element in list(root.iter(f"{{{BPMN}}}*")):
-        if local(element) in DECORATION and element.getparent() is not None:
-            element.getparent().remove(element)
     for process in root.iter(f"{{{BPMN}}}process"):
         process.set("isExecutable", "true")
     for parameter in root.iter(f"{{{SPIFF}}}parameter"):

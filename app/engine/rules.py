@@ -8,6 +8,7 @@ from typing import Protocol
 from SpiffWorkflow.task import Task
 
 from app.engine import expressions, timers
+from app.engine.elements.scopes import shared
 from app.engine.language import BadExpression, compile_script
 from app.errors import ProcessFault
 
@@ -32,10 +33,22 @@ class Rules:
         self.now = now
         self.functions = _calendar_functions(now, calendar)
 
-    def evaluate(self, task: Task, expression: str, external_context: Mapping | None = None) -> object:
-        """One expression on the task's variables."""
+    def evaluate(
+        self,
+        task: Task,
+        expression: str,
+        external_context: Mapping | None = None,
+        newest: Mapping | None = None,
+    ) -> object:
+        """One expression on the task's variables; what is `newest` in the case comes before them."""
+        return self.over(
+            task, expression, {**shared(task), **(external_context or {}), **task.data, **(newest or {})}
+        )
+
+    def over(self, task: Task, expression: str, known: Mapping[str, object]) -> object:
+        """One expression on these values only."""
         try:
-            return expressions.evaluate(expression, {**(external_context or {}), **task.data}, self.functions)
+            return expressions.evaluate(expression, known, self.functions)
         except BadExpression as mishap:
             raise _fault(task, expression, mishap) from mishap
 
@@ -43,9 +56,8 @@ class Rules:
         """The lines of a script, each assigning one variable."""
         try:
             for name, line in compile_script(script):
-                value = expressions.evaluate(
-                    line.text, {**(external_context or {}), **task.data}, self.functions
-                )
+                known = {**shared(task), **(external_context or {}), **task.data}
+                value = expressions.evaluate(line.text, known, self.functions)
                 task.data[name] = copy.deepcopy(value)
         except BadExpression as mishap:
             raise _fault(task, script, mishap) from mishap

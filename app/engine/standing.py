@@ -1,7 +1,7 @@
 """Where a case stands after a move: what to store, who must act, what is due, what the worker must do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -35,12 +35,36 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Event:
+    """A message or a signal on its way into a case or out of it."""
+
+    kind: str  # "message" or "signal"
+    name: str
+    payload: object = field(default_factory=dict)
+    correlation: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # key → property → value
+
+
+@dataclass(frozen=True)
+class Listening:
+    """A message or signal that the case waits for."""
+
+    id: str
+    step: str
+    kind: str
+    name: str
+    correlation: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
 class Standing:
-    """The case after one move. `ended` names the end events reached in this move."""
+    """The case after one move. `passed` names the elements completed in it, `ended` the end events among them."""
 
     state: bytes
     waiting: tuple[Waiting, ...]
     timers: tuple[DueTimer, ...]
     operations: tuple[Operation, ...]
+    thrown: tuple[Event, ...]  # messages that nobody in the case took, and every signal
+    listening: tuple[Listening, ...]
+    passed: tuple[str, ...]
     ended: tuple[str, ...]
     finished: bool

@@ -5,19 +5,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import codec, compaction, timers
 from app.engine.drawing import Drawing
-from app.engine.elements import operations
+from app.engine.elements import dispatch, operations
+from app.engine.elements.catching import Attached, listeners, parts
+from app.engine.elements.scopes import CaseWorkflow, EventGateway
+from app.engine.elements.triggers import Trigger
 from app.engine.language import BadExpression
 from app.engine.outline import APPLICANT
 from app.engine.rules import Rules, WorkCalendar
-from app.engine.standing import DueTimer, Operation, Standing, Waiting
+from app.engine.standing import DueTimer, Event, Listening, Operation, Standing, Waiting
 from app.errors import Conflict, ProcessFault
 
 MOST_STEPS = 2_000
@@ -26,6 +27,7 @@ MOST_SECONDS = 2.0
 STEP_VARIABLE = "langkah"
 
 TOO_LATE = "Tugas ini sudah tidak menunggu lagi. Muat ulang halaman untuk melihat keadaannya sekarang."
+UNHEARD = "Tidak ada langkah dalam berkas ini yang menunggu “{name}”."
 
 
 class Move:
@@ -36,19 +38,24 @@ class Move:
     ) -> None:
         self.drawing = drawing
         self.rules = Rules(now, calendar)
-        self.ended: list[str] = []
         self.tidy = compaction.compact
         self._steps = 0
         self._until = time.monotonic() + MOST_SECONDS
         spec, subs = drawing._spec, drawing._subprocess_specs
         if state is None:
-            self.workflow = BpmnWorkflow(spec, subs, script_engine=self.rules)
+            self.workflow = CaseWorkflow(spec, subs, self.rules)
         else:
             self.workflow = codec.load(state, spec, subs, self.rules)
 
-    def begin(self, variables: Mapping[str, object]) -> Standing:
-        """The application was sent: the first token leaves the start."""
-        self.workflow.task_tree.data.update(self._known(variables))
+    def begin(self, variables: Mapping[str, object], event: Event | None = None) -> Standing:
+        """The application was sent, or an event opens the case: the first token leaves the start."""
+        root = self.workflow.task_tree
+        root.data.update(self._known(variables))
+        if event is not None:
+            step, trigger = self._entrance(event)
+            root.internal_data["entrance"] = step
+            self.workflow.correlations = {key: dict(value) for key, value in event.correlation.items()}
+            root.data.update(trigger.brings(self._payload(event)))
         return self._run_on()
 
     def complete(self, task_id: str, variables: Mapping[str, object]) -> Standing:
@@ -64,6 +71,13 @@ class Move:
 
     def fire_timers(self) -> Standing:
         """Time passed: whatever is due happens."""
+        return self._run_on()
+
+    def deliver(self, event: Event) -> Standing:
+        """A message or a signal arrives from outside."""
+        event = Event(event.kind, event.name, self._payload(event), event.correlation)
+        if not dispatch.deliver(self.workflow, event):
+            raise Conflict(UNHEARD, name=event.name)
         return self._run_on()
 
     def finish_operation(self, task_id: str, result: Mapping[str, object]) -> Standing:
@@ -85,64 +99,83 @@ class Move:
         """Only what the drawing reads enters the case's data; the rest of a form lives elsewhere."""
         return {key: value for key, value in codec.plain(variables).items() if key in self.drawing.variables}
 
+    def _entrance(self, event: Event) -> tuple[str, Trigger]:
+        for step, trigger in self.drawing._entrances.items():
+            if (trigger.kind, trigger.name) == (event.kind, event.name):
+                return step, trigger
+        raise Conflict(UNHEARD, name=event.name)
+
+    def _payload(self, event: Event) -> object:
+        """What an event brings, in plain types."""
+        return codec.plain({"isi": event.payload})["isi"]
+
     def _task(self, task_id: str):
         try:
             wanted = UUID(task_id)
         except ValueError:
             return None
-        return next((part.tasks[wanted] for part in self._parts() if wanted in part.tasks), None)
-
-    def _parts(self) -> list:
-        return [self.workflow, *self.workflow.subprocesses.values()]
+        return next((part.tasks[wanted] for part in parts(self.workflow) if wanted in part.tasks), None)
 
     def _tasks(self) -> Iterator:
-        return (task for part in self._parts() for task in part.tasks.values())
+        return (task for part in parts(self.workflow) for task in part.tasks.values())
 
     def _run_on(self, first: Task | None = None) -> Standing:
-        """Run what is ready, one task at a time, until nothing automatic is ready and no timer is due."""
-        task = first or self._next() or self._next_after_timers()
-        while task is not None:
+        """Run what is ready, one task at a time, until nothing automatic is ready and nothing more happens."""
+        task = first or self._next()
+        while task is not None and not self.workflow.completed:
             self._govern()
             with _faults(task):
                 task.run()
-            if isinstance(task.task_spec, EndEvent) and task.state == TaskState.COMPLETED:
-                self.ended.append(task.task_spec.bpmn_id)
-            task = self._next() or self._next_after_timers()
+            task = self._next()
         return self._standing()
 
-    def _next(self):
-        """The next automatic task; an event that interrupts comes before what it interrupts."""
+    def _next(self) -> Task | None:
+        """The next automatic task: first what interrupts, then what is ready, then what is due or has become true."""
+        task = self._ready()
+        while task is None and self._rings():
+            task = self._ready()
+        return task
+
+    def _ready(self) -> Task | None:
+        if self.workflow.spec.watches and not self.workflow.completed:
+            dispatch.check_conditions(self.workflow)
         ready = [
             task for task in self._tasks() if task.state == TaskState.READY and not task.task_spec.manual
         ]
-        events = (task for task in ready if isinstance(task.task_spec, BoundaryEvent))
-        return next(events, ready[0] if ready else None)
+        return next((task for task in ready if _is_event(task)), ready[0] if ready else None)
 
-    def _next_after_timers(self):
-        for task in list(self.workflow.event_manager.tasks.values()):
-            if task.state == TaskState.WAITING:
-                self._govern()
-                with _faults(task):
-                    task.task_spec._update(task)
-        return self._next()
+    def _rings(self) -> bool:
+        """Ring the timer that is due first, if one is due."""
+        running = [
+            task for task in listeners(self.workflow, *timers.KINDS) if timers.due_of(task) is not None
+        ]
+        for task in sorted(running, key=timers.due_of)[:1]:
+            self._govern()
+            with _faults(task):
+                return timers.ring(task)
+        return False
 
     def _govern(self) -> None:
         self._steps += 1
-        size = sum(len(part.tasks) for part in self._parts())
+        size = sum(len(part.tasks) for part in parts(self.workflow))
         if self._steps > MOST_STEPS or size > MOST_TASKS or time.monotonic() > self._until:
             raise ProcessFault("Diagram berputar tanpa henti atau terlalu besar; langkah dihentikan.")
 
     def _standing(self) -> Standing:
-        self.workflow.bpmn_events.clear()
-        self.tidy(self.workflow)
+        workflow = self.workflow
+        thrown = tuple(workflow.thrown)
+        self.tidy(workflow)
         open_tasks = [task for task in self._tasks() if not task.has_state(TaskState.FINISHED_MASK)]
         return Standing(
-            state=codec.dump(self.workflow),
+            state=codec.dump(workflow),
             waiting=tuple(_waiting(task) for task in open_tasks if _is_human(task)),
-            timers=tuple(_timers(self.workflow)),
+            timers=tuple(_timers(workflow)),
             operations=tuple(_operation(task) for task in open_tasks if _is_order(task)),
-            ended=tuple(self.ended),
-            finished=self.workflow.completed,
+            thrown=thrown,
+            listening=tuple(_listening(task) for task in listeners(workflow, "message", "signal")),
+            passed=tuple(name for name in workflow.passed),
+            ended=tuple(workflow.ended),
+            finished=workflow.completed,
         )
 
 
@@ -168,6 +201,11 @@ def _is_order(task: Task) -> bool:
     return task.state == TaskState.STARTED and _is_operation(task)
 
 
+def _is_event(task: Task) -> bool:
+    chosen = task.parent is not None and isinstance(task.parent.task_spec, EventGateway)
+    return chosen or isinstance(task.task_spec, Attached)
+
+
 def _is_human(task: Task) -> bool:
     return task.state == TaskState.READY and task.task_spec.manual
 
@@ -180,8 +218,15 @@ def _operation(task: Task) -> Operation:
     return Operation(id=str(task.id), step=task.task_spec.bpmn_id, **operations.order_of(task))
 
 
-def _timers(workflow: BpmnWorkflow) -> Iterator[DueTimer]:
-    for task in workflow.event_manager.tasks.values():
-        due = timers.due_of(task) if task.state == TaskState.WAITING else None
+def _listening(task: Task) -> Listening:
+    trigger, keys = task.task_spec.trigger, task.workflow.top_workflow.correlations
+    known = {key for each in trigger.properties for key in each.keys}
+    shown = {key: value for key, value in keys.items() if key in known}
+    return Listening(str(task.id), task.task_spec.step, trigger.kind, trigger.name, shown)
+
+
+def _timers(workflow: CaseWorkflow) -> Iterator[DueTimer]:
+    for task in listeners(workflow, *timers.KINDS):
+        due = timers.due_of(task)
         if due is not None:
-            yield DueTimer(str(task.id), task.task_spec.bpmn_id, due)
+            yield DueTimer(str(task.id), task.task_spec.step, due)

@@ -4,12 +4,12 @@ import calendar as month_lengths
 import re
 from datetime import date, datetime, timedelta
 
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.triggers import Trigger
 from app.engine.language import BadExpression, compile_expression
 
+KINDS = ("timer", "cycle")
 MOST_DAYS = 3660
 MOST_CYCLES = 100
 SHORTEST_CYCLE = timedelta(minutes=1)
@@ -80,46 +80,31 @@ def cycle(text: object, now: datetime) -> tuple[int, timedelta]:
     return int(found[1]), apart
 
 
-class DueDate(TimerEventDefinition):
-    """A timer that fires once. The due moment is worked out when its task is reached and kept with the task."""
-
-    def has_fired(self, my_task: Task) -> bool:
-        rules = my_task.workflow.script_engine
-        due = my_task._get_internal_data("due")
-        if due is None:
-            due = moment(rules.timer(my_task, self.expression), rules.now).isoformat()
-            my_task._set_internal_data(due=due)
-        if datetime.fromisoformat(due) <= rules.now:
-            my_task._set_internal_data(event_fired=True)
-        return my_task._get_internal_data("event_fired", False)
+def begin(task: Task, trigger: Trigger) -> dict[str, object]:
+    """What a timer that is reached now has to remember: when it is due, and how often and how far apart again."""
+    rules = task.workflow.script_engine
+    text = rules.timer(task, trigger.text)
+    if trigger.kind == "timer":
+        return {"due": moment(text, rules.now).isoformat()}
+    times, apart = cycle(text, rules.now)
+    return {"due": (rules.now + apart).isoformat(), "left": times, "apart": apart.total_seconds()}
 
 
-class Repeating(CycleTimerEventDefinition):
-    """A reminder that fires a bounded number of times and never interrupts."""
-
-    def update_task(self, my_task: Task) -> None:
-        rules = my_task.workflow.script_engine
-        kept = my_task.internal_data
-        if "due" not in kept:
-            times, apart = cycle(rules.timer(my_task, self.expression), rules.now)
-            kept.update(due=(rules.now + apart).isoformat(), left=times, apart=apart.total_seconds())
-        due = datetime.fromisoformat(kept["due"])
-        if not kept["left"] or due > rules.now:
-            return
+def ring(task: Task) -> bool:
+    """Fire this timer once if it is due; whether it was."""
+    due, kept = due_of(task), task.internal_data
+    if due is None or due > task.workflow.script_engine.now:
+        return False
+    if "left" in kept:
         kept.update(left=kept["left"] - 1, due=(due + timedelta(seconds=kept["apart"])).isoformat())
-        for output in my_task.task_spec.outputs:
-            child = my_task._add_child(output, TaskState.FUTURE)
-            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-            child.task_spec._update(child)
+    task.task_spec.fire(task)
+    return True
 
 
 def due_of(task: Task) -> datetime | None:
     """When this waiting task fires next, None when it waits for something else or for nothing more."""
-    if not isinstance(task.task_spec.event_definition, DueDate | Repeating):
-        return None
-    due = task._get_internal_data("due")
-    spent = not task._get_internal_data("left", 1)
-    return None if due is None or spent else datetime.fromisoformat(due)
+    kept = task.internal_data
+    return datetime.fromisoformat(kept["due"]) if "due" in kept and kept.get("left", 1) else None
 
 
 def checked_text(text: str) -> None:

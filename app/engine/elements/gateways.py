@@ -1,108 +1,136 @@
 """Joining gateways that stay right in loops: a token that was used once never counts again.
 
-SpiffWorkflow's own joins look at the whole tree, so a parallel review that is repeated after a return
-fires early when its branches finish in another order than before.
+Every token that arrives at a join is a task of its own that waits there, so nothing has to be remembered
+beside the tasks themselves. SpiffWorkflow's own joins look at the whole tree instead, so a parallel review
+that is repeated after a return fires early when its branches finish in another order than before.
 """
+
+from collections.abc import Iterable
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
+from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.changes import same
+
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+RESETS = "resets"
 
 
 def is_parked(task: Task) -> bool:
     """Whether this task of a join holds a token that has arrived and was not used yet."""
     return (
-        isinstance(task.task_spec, _TokenJoin)
-        and not task.has_state(TaskState.COMPLETED | TaskState.READY)
-        and "spent" not in task.internal_data
-        and task.parent is not None
-        and task.parent.state == TaskState.COMPLETED
+        task.state == TaskState.WAITING
+        and isinstance(task.task_spec, TokenJoin)
+        and RESETS not in task.internal_data
     )
 
 
-class _TokenJoin:
-    """What both joins share: who has arrived, when to fire, and how the branches' data come together."""
+class TokenJoin:
+    """What all joins share: who has arrived, when to fire, and how the branches' data come together."""
 
-    def _update_hook(self, my_task: Task):
-        tokens = self._tokens(my_task)
-        if not self._may_fire(my_task, set(tokens)):
-            self._wait(my_task)
+    def _update_hook(self, my_task: Task) -> bool:
+        if my_task.has_state(TaskState.FINISHED_MASK):
             return False
-        my_task.data = _merged([task.parent for task in tokens.values()])
-        for task in tokens.values():
-            task.internal_data["spent"] = True
-            if task is not my_task and task.state == TaskState.WAITING:
-                task.cancel()
+        tokens = self._used(my_task)
+        if not tokens:
+            self._park(my_task)
+            return False
+        my_task.data = merged([task.parent for task in tokens])
+        self._consume(my_task, tokens)
         return True
 
-    def _tokens(self, my_task: Task) -> dict[str, object]:
-        """One parked token for every incoming flow that has one; this task's own comes first."""
+    def _used(self, my_task: Task) -> list[Task]:
+        """The tokens that this join uses up now, this task's own among them; none while it waits."""
+        tokens = self._first_of_each_flow(my_task)
+        return list(tokens.values()) if self._may_fire(my_task, set(tokens)) else []
+
+    def _first_of_each_flow(self, my_task: Task) -> dict[str, Task]:
+        """One token for every incoming flow that has one, by its source; this task's own comes first."""
         tokens = {my_task.parent.task_spec.name: my_task}
-        for task in my_task.workflow.tasks.values():
-            if task.task_spec is self and is_parked(task):
-                tokens.setdefault(task.parent.task_spec.name, task)
+        for task in self._parked(my_task):
+            tokens.setdefault(task.parent.task_spec.name, task)
         return tokens
 
-    def _wait(self, my_task: Task) -> None:
-        """Only the last to arrive waits; the others stay parked."""
-        for task in list(my_task.workflow.tasks.values()):
-            if task.task_spec is self and task is not my_task and task.state == TaskState.WAITING:
-                task.cancel()
+    def _parked(self, my_task: Task) -> list[Task]:
+        """The tokens that wait here, the oldest first."""
+        return [task for task in my_task.workflow.tasks.values() if task.task_spec is self and is_parked(task)]
+
+    def _park(self, my_task: Task) -> None:
         my_task._set_state(TaskState.WAITING)
+        my_task._drop_children()
+
+    def _consume(self, my_task: Task, tokens: Iterable[Task]) -> None:
+        for task in tokens:
+            if task is not my_task:
+                task.cancel()
+
+    def _send_on(self, my_task: Task, ways: list[TaskSpec]) -> None:
+        """A token over each of these ways."""
+        my_task._sync_children(ways, TaskState.FUTURE)
+        for child in my_task.children:
+            if child.state == TaskState.FUTURE:
+                child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
 
 
-class RoundParallelGateway(_TokenJoin, ParallelGateway):
+class RoundParallelGateway(TokenJoin, ParallelGateway):
     """Fires when every incoming flow brought a token since it fired last."""
 
     def _may_fire(self, _my_task: Task, arrived: set[str]) -> bool:
         return arrived >= set(self._inputs)
 
-    def _run_hook(self, _my_task: Task):
+    def _run_hook(self, my_task: Task) -> bool:
+        self._send_on(my_task, self.outputs)
         return True
 
 
-class RoundInclusiveGateway(_TokenJoin, InclusiveGateway):
-    """Fires when no open token can still bring one over an incoming flow that is empty."""
+class RoundInclusiveGateway(TokenJoin, InclusiveGateway):
+    """Fires when no token elsewhere is still expected over an incoming flow that is empty."""
 
     def _may_fire(self, my_task: Task, arrived: set[str]) -> bool:
-        empty = set(self._inputs) - arrived
-        return not empty or not any(self._blocks(task, empty, arrived) for task in _open_tokens(my_task))
+        return not self._expects(my_task, arrived)
 
-    def _blocks(self, task: Task, empty: set[str], arrived: set[str]) -> bool:
-        """A token that itself waits at a join counts only if it cannot come over a flow that has one already.
+    def _expects(self, my_task: Task, arrived: set[str]) -> bool:
+        """Whether a token can still come over a flow that has none, from a place from where it cannot come over
 
-        Otherwise two inclusive joins inside one loop would wait for each other for ever.
+        one that has one: without the second half, two joins inside one loop would wait for each other for ever.
         """
-        reached = self._reaches(task.task_spec.name)
-        return bool(reached & empty) and not (isinstance(task.task_spec, _TokenJoin) and reached & arrived)
+        empty = set(self._inputs) - arrived
+        if not empty:
+            return False
+        places = {task.task_spec.name for task in _tokens_elsewhere(my_task)}
+        return any(
+            self._reaches(place) & empty and not self._reaches(place, by_flows=True) & arrived
+            for place in places
+        )
 
-    def _reaches(self, name: str) -> frozenset[str]:
+    def _reaches(self, name: str, *, by_flows: bool = False) -> frozenset[str]:
         """The incoming flows of this gateway, by their source, that a token at `name` can still use."""
         known = self.__dict__.setdefault("_reach", {})
-        if name not in known:
-            known[name] = _reachable(self._wf_spec, name, self.name) & frozenset(self._inputs)
-        return known[name]
+        if (name, by_flows) not in known:
+            reached = _reachable(self._wf_spec, name, self.name, by_flows=by_flows)
+            known[name, by_flows] = reached & frozenset(self._inputs)
+        return known[name, by_flows]
 
-    def _run_hook(self, my_task: Task):
+    def _run_hook(self, my_task: Task) -> bool:
         matches, defaults = self._get_matching_outputs(my_task)
         if not matches and not defaults:
             raise WorkflowTaskException("Tidak ada syarat yang terpenuhi", task=my_task)
-        my_task._sync_children(matches or defaults, TaskState.FUTURE)
-        for child in my_task.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        self._send_on(my_task, matches or defaults)
         return True
 
 
-def _open_tokens(my_task: Task) -> list[Task]:
-    """The tasks, other than of this gateway, that hold a token or are just getting one."""
+def _tokens_elsewhere(my_task: Task) -> list[Task]:
+    """The tasks that hold a token or are just getting one, but for the tokens that wait at this gateway itself."""
     return [
         task
         for task in my_task.workflow.tasks.values()
-        if task.task_spec is not my_task.task_spec and (task.has_state(OPEN) or _is_next(task))
+        if task is not my_task
+        and (task.has_state(OPEN) or _is_next(task))
+        and not (task.task_spec is my_task.task_spec and task.state != TaskState.READY)
     ]
 
 
@@ -114,44 +142,51 @@ def _is_next(task: Task) -> bool:
     )
 
 
-def _reachable(wf_spec: BpmnProcessSpec, start: str, stop: str) -> frozenset[str]:
-    """Names of the specs that lie on a way from `start`, itself included, never beyond `stop`."""
+def _reachable(wf_spec: BpmnProcessSpec, start: str, stop: str, *, by_flows: bool) -> frozenset[str]:
+    """Names of the specs that lie on a way from `start`, itself included, never beyond `stop`.
+
+    With `by_flows`, only along flows; otherwise also from an activity to the events on its edge.
+    """
     seen, todo = {start}, [start]
     while todo:
-        for name in wf_spec.task_specs[todo.pop()]._outputs:
+        for name in _ways_on(wf_spec.task_specs[todo.pop()], by_flows=by_flows):
             if name not in seen and name != stop:
                 seen.add(name)
                 todo.append(name)
     return frozenset(seen)
 
 
-def _merged(branches: list) -> dict[str, object]:
+def _ways_on(spec: TaskSpec, *, by_flows: bool) -> list[str]:
+    edge = getattr(spec, "main", "")  # what stands behind a split that arms the events on an edge
+    if edge and by_flows:
+        return [edge]
+    lasting = getattr(spec, "occurrence", None)
+    return [*spec._outputs, lasting] if lasting else spec._outputs
+
+
+def merged(branches: list[Task]) -> dict[str, object]:
     """Every branch adds what it changed since the branches parted; of two changes the later one stays."""
     before = _where_they_parted(branches).data
-    merged = dict(before)
+    together = dict(before)
     for branch in sorted(branches, key=lambda task: task.last_state_change):
         for key, value in branch.data.items():
-            if key not in before or not _same(before[key], value):
-                merged[key] = value
+            if key not in before or not same(before[key], value):
+                together[key] = value
         for key in before.keys() - branch.data.keys():
-            merged.pop(key, None)
-    return merged
+            together.pop(key, None)
+    return together
 
 
-def _where_they_parted(tasks: list):
+def _where_they_parted(tasks: list[Task]) -> Task:
     """The nearest task that all of these are or have above them."""
     lines = [_line(task) for task in tasks]
     shared = set.intersection(*({above.id for above in line} for line in lines))
     return next(above for above in lines[0] if above.id in shared)
 
 
-def _line(task: Task) -> list:
+def _line(task: Task) -> list[Task]:
     line = []
     while task is not None:
         line.append(task)
         task = task.parent
     return line
-
-
-def _same(one: object, other: object) -> bool:
-    return type(one) is type(other) and one == other

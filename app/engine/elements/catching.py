@@ -1,0 +1,99 @@
+"""Events that wait: in the way of a token, on the edge of an activity, and at the start of an event sub-process."""
+
+from collections.abc import Iterator
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine import timers
+from app.engine.elements.triggers import Trigger
+
+
+class Catch(SpiffBpmnTask):
+    """An event, or a receive task, in the way of a token: waits until its trigger happens."""
+
+    def __init__(self, wf_spec, name: str, trigger: Trigger, **kwargs) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.trigger = trigger
+        self.step = self.bpmn_id  # the event as people know it
+
+    def _update_hook(self, my_task: Task) -> bool:
+        if "armed" not in my_task.internal_data:
+            super()._update_hook(my_task)
+            my_task._set_state(TaskState.WAITING)
+            my_task.internal_data["armed"] = True
+            if self.trigger.kind in timers.KINDS:
+                my_task.internal_data.update(timers.begin(my_task, self.trigger))
+        return bool(my_task.internal_data.get("fired"))
+
+    def _run_hook(self, my_task: Task) -> bool:
+        take(my_task, self.trigger)
+        return True
+
+    def fire(self, my_task: Task, payload: object = None) -> None:
+        """What it waited for has happened."""
+        my_task.internal_data.update(fired=True, payload=payload)
+        self._update(my_task)
+
+
+class Attached(Catch):
+    """An event that waits beside the way. One that does not interrupt may happen again and again."""
+
+    def __init__(self, wf_spec, name: str, trigger: Trigger, *, interrupts: bool, **kwargs) -> None:
+        super().__init__(wf_spec, name, trigger, **kwargs)
+        self.interrupts = interrupts
+        self.occurrence: str | None = None
+
+    def fire(self, my_task: Task, payload: object = None) -> None:
+        if self.occurrence is None:
+            super().fire(my_task, payload)
+            return
+        child = my_task.parent._add_child(my_task.workflow.spec.task_specs[self.occurrence], TaskState.FUTURE)
+        child.triggered = True
+        child.internal_data["payload"] = payload
+        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        child.task_spec._update(child)
+
+
+class Boundary(Attached):
+    """An event on the edge of an activity."""
+
+
+class EventStart(Attached):
+    """The start of an event sub-process, armed as long as its scope runs. It does not keep the scope open."""
+
+
+class Occurrence(SpiffBpmnTask):
+    """One time that a lasting event happened: a token of its own, which outlives what the event is attached to."""
+
+    def __init__(self, wf_spec, name: str, trigger: Trigger, **kwargs) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.trigger = trigger
+
+    def _run_hook(self, my_task: Task) -> bool:
+        take(my_task, self.trigger)
+        return True
+
+
+def parts(workflow: BpmnWorkflow) -> list[BpmnBaseWorkflow]:
+    """The case and all sub-processes that run in it."""
+    return [workflow, *workflow.subprocesses.values()]
+
+
+def listeners(workflow: BpmnWorkflow, *kinds: str) -> Iterator[Task]:
+    """Everything in the case that waits for a trigger of these kinds, in the order of its tasks."""
+    for part in parts(workflow):
+        for task in list(part.tasks.values()):
+            if task.state == TaskState.WAITING and isinstance(task.task_spec, Catch):
+                if not kinds or task.task_spec.trigger.kind in kinds:
+                    yield task
+
+
+def take(task: Task, trigger: Trigger) -> None:
+    """Put what an event brought into the variables of the token that goes on."""
+    payload = task.internal_data.pop("payload", None)
+    if payload is not None:
+        task.data.update(trigger.brings(payload))

@@ -1,0 +1,37 @@
+"""What was done and can be undone: kept in its scope from an activity's completion until its handler runs, once."""
+
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity
+from SpiffWorkflow.task import Task
+
+from app.errors import ProcessFault
+
+DONE = "_done"
+MOST_KEPT = 200
+
+
+def record(task: Task) -> None:
+    """An activity is complete: remember its handler, or what its inside has left to undo."""
+    spec, part = task.task_spec, task.workflow
+    inner = part.top_workflow.subprocesses.get(task.id)
+    handler = getattr(spec, "handler", None)
+    if handler is not None:
+        found = [{"handler": handler, "within": [spec.bpmn_id], "data": dict(task.data)}]
+    elif inner is not None and not isinstance(spec, CallActivity):
+        found = [{**each, "within": [spec.bpmn_id, *each["within"]]} for each in inner.data.get(DONE, [])]
+    else:
+        return
+    if found:
+        part.data[DONE] = [*part.data.get(DONE, []), *found]
+    if len(part.data.get(DONE, [])) > MOST_KEPT:
+        raise ProcessFault(f"Langkah {spec.bpmn_id}: terlalu banyak pekerjaan yang menunggu kompensasi.")
+
+
+def owed(task: Task, activity: str) -> list[dict]:
+    """What a compensation thrown here undoes, the last first; it is taken off the list."""
+    part = task.workflow
+    while part.spec.is_handler:
+        part = part.parent_workflow
+    done = part.data.get(DONE, [])
+    due = [each for each in done if not activity or activity in each["within"]]
+    part.data[DONE] = [each for each in done if each not in due]
+    return due[::-1]

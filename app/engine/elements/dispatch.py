@@ -1,0 +1,156 @@
+"""Brings what is thrown to who waits for it: the nearest scope for errors, everybody for signals, one for a message."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.elements.catching import Boundary, Catch, EventStart, listeners
+from app.engine.elements.scopes import end_case, end_scope, host_of, newest
+from app.engine.elements.triggers import Trigger
+from app.engine.standing import Event
+
+
+def throw(task: Task, trigger: Trigger) -> None:
+    """An event of the drawing throws this."""
+    act = _THROWN.get(trigger.kind)
+    if act is not None:
+        act(task, trigger)
+
+
+def deliver(workflow: BpmnWorkflow, event: Event) -> bool:
+    """Something from outside reaches the case; False when nothing in it waits for it."""
+    waiting = [task for task in listeners(workflow, event.kind) if task.task_spec.trigger.name == event.name]
+    if event.kind == "message":
+        waiting = [task for task in waiting if _correlates(workflow, event.correlation)][:1]
+        if waiting:
+            _remember(workflow, event.correlation)
+    for task in waiting:
+        if task.state == TaskState.WAITING:
+            task.task_spec.fire(task, event.payload)
+    return bool(waiting)
+
+
+def check_conditions(workflow: BpmnWorkflow) -> None:
+    """Fire every conditional event whose condition has become true."""
+    for task in list(listeners(workflow, "conditional")):
+        spec, rules = task.task_spec, workflow.script_engine
+        holds = bool(rules.evaluate(task, spec.trigger.text, newest=newest(task)))
+        before = task.internal_data.get("held", False)
+        task.internal_data["held"] = holds
+        if holds and not before and task.state == TaskState.WAITING:
+            spec.fire(task)
+
+
+def _signal(task: Task, trigger: Trigger) -> None:
+    top = task.workflow.top_workflow
+    payload = _payload(task, trigger)
+    for listener in list(listeners(top, "signal")):
+        if listener.task_spec.trigger.name == trigger.name and listener.state == TaskState.WAITING:
+            listener.task_spec.fire(listener, payload)
+    top.thrown.append(Event("signal", trigger.name, payload))
+
+
+def _message(task: Task, trigger: Trigger) -> None:
+    top = task.workflow.top_workflow
+    payload = _payload(task, trigger)
+    event = Event("message", trigger.name, payload, _correlation(task, trigger, payload))
+    _remember(top, event.correlation)
+    if not deliver(top, event):
+        top.thrown.append(event)
+
+
+def _upwards(task: Task, trigger: Trigger) -> bool:
+    """An error or escalation: caught by the innermost scope that waits for it."""
+    payload = _payload(task, trigger) if trigger.payload else dict(task.data)
+    part = task.workflow
+    while part is not None:
+        host = host_of(part)
+        found = _match(_starts(part, trigger.kind), trigger) or _match(_edges(host, trigger.kind), trigger)
+        if found is not None:
+            found.task_spec.fire(found, payload)
+            return True
+        part = host.workflow if host is not None else None
+    return False
+
+
+def _error(task: Task, trigger: Trigger) -> None:
+    if not _upwards(task, trigger):
+        end_case(task.workflow.top_workflow)
+
+
+def _terminate(task: Task, _trigger: Trigger) -> None:
+    end_scope(task.workflow, but=task)
+
+
+def _cancel(task: Task, trigger: Trigger) -> None:
+    found = _match(_edges(host_of(task.workflow), "cancel"), trigger)
+    if found is None:
+        end_scope(task.workflow, but=task)
+    else:
+        found.task_spec.fire(found)
+
+
+_THROWN: dict[str, Callable] = {
+    "signal": _signal,
+    "message": _message,
+    "error": _error,
+    "escalation": _upwards,
+    "terminate": _terminate,
+    "cancel": _cancel,
+}
+
+
+def _starts(part, kind: str) -> Iterator[Task]:
+    return (task for task in _waiting(part.tasks.values(), kind) if isinstance(task.task_spec, EventStart))
+
+
+def _edges(host: Task | None, kind: str) -> Iterator[Task]:
+    """The boundary events of the activity that holds a scope, whose instance it may be."""
+    if host is None:
+        return iter(())
+    while hasattr(host.parent.task_spec, "instance_done") and host.triggered:
+        host = host.parent
+    return (task for task in _waiting(host.parent.children, kind) if isinstance(task.task_spec, Boundary))
+
+
+def _waiting(tasks, kind: str) -> Iterator[Task]:
+    for task in list(tasks):
+        if task.state == TaskState.WAITING and isinstance(task.task_spec, Catch):
+            if task.task_spec.trigger.kind == kind:
+                yield task
+
+
+def _match(found: Iterator[Task], trigger: Trigger) -> Task | None:
+    """The one that names this code, else the one that takes every code."""
+    waiting = list(found)
+    exact = [task for task in waiting if trigger.name and task.task_spec.trigger.name == trigger.name]
+    return next(iter(exact or [task for task in waiting if not task.task_spec.trigger.name]), None)
+
+
+def _payload(task: Task, trigger: Trigger) -> object:
+    return task.workflow.script_engine.evaluate(task, trigger.payload) if trigger.payload else {}
+
+
+def _correlation(task: Task, trigger: Trigger, payload: object) -> dict[str, dict[str, object]]:
+    """The correlation keys of a message, worked out over its payload."""
+    found: dict[str, dict[str, object]] = {}
+    for each in trigger.properties:
+        known = payload if isinstance(payload, Mapping) else {}
+        value = task.workflow.script_engine.over(task, each.expression, known)
+        for key in each.keys:
+            found.setdefault(key, {})[each.name] = value
+    return found
+
+
+def _correlates(workflow: BpmnWorkflow, offered: Mapping[str, Mapping]) -> bool:
+    """Whether no key that both sides know differs."""
+    known = workflow.correlations
+    shared = known.keys() & offered.keys()
+    return all(known[key] == offered[key] for key in shared)
+
+
+def _remember(workflow: BpmnWorkflow, offered: Mapping[str, Mapping]) -> None:
+    for key, value in offered.items():
+        workflow.correlations.setdefault(key, dict(value))

@@ -1,0 +1,254 @@
+"""Processes and sub-processes as scopes: how they start, what ends with them, and what follows when one task is done."""
+
+from collections.abc import Mapping
+
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask, _EndJoin
+from SpiffWorkflow.bpmn.specs.data_spec import DataObject
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.elements.catching import Boundary, EventStart, Occurrence, parts
+from app.engine.elements.compensation import record
+from app.engine.elements.gateways import TokenJoin
+from app.errors import ProcessFault
+
+OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+NEWEST, SHARED = "_newest", "_shared"
+DEEPEST = 30
+
+
+class ScopeSpec(BpmnProcessSpec):
+    """A process or sub-process with our start and end in place of SpiffWorkflow's."""
+
+    ENTRY: type
+    EXIT: type
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        for name in list(self.task_specs):
+            del self.task_specs[name]
+        self.start = self.ENTRY(self, "Start")
+        self.end = self.EXIT(self, f"{self.name}.EndJoin")
+        self.end.connect(SimpleBpmnTask(self, "End"))
+        self.watches = False  # whether a conditional event of the drawing looks at what branches write
+        self.is_handler = False  # whether this is an event sub-process, which undoes what its holder did
+
+    def after(self, task: Task) -> None:
+        """What else follows in this kind of scope when a task is done."""
+
+
+class Entry(BpmnStartTask):
+    """The start of a scope: one of its start events gets the token, and its event sub-processes are armed."""
+
+    def __init__(self, wf_spec, name: str, **kwargs) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.plain: str | None = None  # the start event that needs no trigger
+
+    def _run_hook(self, my_task: Task) -> bool:
+        chosen = my_task.internal_data.pop("entrance", None) or self.plain
+        armed = [spec for spec in self.outputs if isinstance(spec, EventStart)]
+        begun = [spec for spec in self.outputs if spec.name == chosen or getattr(spec, "is_enabled", False)]
+        if not begun:
+            raise ProcessFault(f"Proses {my_task.workflow.spec.name} tidak punya kejadian awal yang cocok.")
+        my_task._sync_children([*begun, *armed], TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+class Exit(_EndJoin):
+    """The end of a scope, reached when no token is left in it. What only waits for events does not hold it open."""
+
+    def _check_threshold_unstructured(self, my_task: Task) -> bool:
+        return not any(
+            task.task_spec is not self and is_open(task) and not isinstance(task.task_spec, EventStart)
+            for task in my_task.workflow.tasks.values()
+        )
+
+    def _run_hook(self, my_task: Task) -> bool:
+        for task in list(my_task.workflow.tasks.values()):
+            if isinstance(task.task_spec, EventStart) and not task.has_state(TaskState.FINISHED_MASK):
+                task.cancel()
+        others = [
+            task for task in my_task.workflow.tasks.values()
+            if task.task_spec is self and task is not my_task and task.parent.state == TaskState.COMPLETED
+        ]  # fmt: skip
+        for task in sorted(others, key=lambda task: task.last_state_change):
+            my_task.data = {**task.parent.data, **my_task.data}
+        return True
+
+
+ScopeSpec.ENTRY, ScopeSpec.EXIT = Entry, Exit
+
+
+class BoundarySplit(SimpleBpmnTask):
+    """Stands before an activity that has events on its edge, and arms them with it."""
+
+    main = ""
+
+
+class EventGateway(BpmnSpecMixin):
+    """Arms all the events after it; the first to happen is the way on."""
+
+
+class SharedValue(DataObject):
+    """A data object: one value of its scope that all branches share."""
+
+    def get(self, my_task: Task) -> None:
+        my_task.data[self.bpmn_id] = _holder(my_task.workflow, self.bpmn_id).get(self.bpmn_id)
+
+    def set(self, my_task: Task) -> None:
+        if self.bpmn_id in my_task.data:
+            _holder(my_task.workflow, self.bpmn_id)[self.bpmn_id] = my_task.data.pop(self.bpmn_id)
+
+
+class _Scope:
+    """What a running process and a running sub-process share."""
+
+    def update_waiting_tasks(self) -> None:
+        """Only joins wait for other tokens; whatever waits for an event is told when it happens."""
+        for task in list(self.tasks.values()):
+            if task.state == TaskState.WAITING and isinstance(task.task_spec, TokenJoin | Exit):
+                task.task_spec._update(task)
+
+    def _task_completed_notify(self, task: Task) -> None:
+        self.last_task = task
+        follow(task)
+        if task.task_spec.name == "End":
+            self.completed = True
+        if self.completed:
+            self.completed_event(self)
+        else:
+            self.update_waiting_tasks()
+
+    def _task_removed_notify(self, task: Task) -> None:
+        inner = self.top_workflow.subprocesses.get(task.id)
+        if inner is not None:
+            inner.cancel()
+
+
+class SubScope(_Scope, BpmnSubWorkflow):
+    """A sub-process or called process that runs inside a case."""
+
+
+class CaseWorkflow(_Scope, BpmnWorkflow):
+    """One running case."""
+
+    def __init__(self, spec: ScopeSpec, subprocess_specs: Mapping, script_engine: object, **kwargs) -> None:
+        self.thrown: list = []  # what leaves the case in this move
+        self.passed: list[str] = []  # which elements were completed in this move
+        self.ended: list[str] = []  # which of them were end events
+        super().__init__(spec, subprocess_specs, script_engine=script_engine, **kwargs)
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> SubScope:
+        inner = SubScope(self.subprocess_specs[spec_name], my_task.id, self)
+        if inner.depth > DEEPEST:
+            raise ProcessFault("Sub-proses terlalu dalam; langkah dihentikan.")
+        self.subprocesses[my_task.id] = inner
+        return inner
+
+
+def follow(task: Task) -> None:
+    """What is over, armed or remembered because this task is done."""
+    spec, parent, top = task.task_spec, task.parent, task.workflow.top_workflow
+    if spec.bpmn_id:
+        top.passed.append(spec.bpmn_id)
+    if getattr(spec, "is_end", False):
+        top.ended.append(spec.bpmn_id)
+    if top.spec.watches:
+        _note_newest(task)
+    record(task)
+    task.workflow.spec.after(task)
+    if parent is None:
+        return
+    if isinstance(parent.task_spec, BoundarySplit):
+        _settle_edge(task, parent)
+    elif isinstance(parent.task_spec, EventGateway):
+        stop(sibling for sibling in parent.children if sibling is not task)
+    elif isinstance(spec, EventStart) and spec.interrupts:
+        end_scope(task.workflow, but=task)
+    elif parent.state == TaskState.STARTED and task.triggered:
+        parent.task_spec.instance_done(parent, task)
+
+
+def _settle_edge(task: Task, split: Task) -> None:
+    """An activity that is done disarms its edge; an event that interrupts stops its activity."""
+    spec = task.task_spec
+    if spec.name == split.task_spec.main:
+        stop(other for other in split.children if isinstance(other.task_spec, Boundary))
+    elif isinstance(spec, Boundary) and spec.interrupts:
+        stop(o for o in split.children if o is not task and not isinstance(o.task_spec, Occurrence))
+
+
+def stop(tasks) -> None:
+    """Stop these tasks and all that runs below them, whatever is finished left as it is."""
+    for task in list(tasks):
+        if task.has_state(TaskState.FINISHED_MASK):
+            continue
+        stop(task.children)
+        task.cancel()
+
+
+def end_scope(part: BpmnBaseWorkflow, *, but: Task) -> None:
+    """Stop everything in this scope except one task and what it belongs to."""
+    stop(task for task in part.tasks.values() if task is not but and is_open(task))
+
+
+def end_case(top: BpmnWorkflow) -> None:
+    """Stop everything: nothing that was thrown can be caught."""
+    for part in reversed(parts(top)):
+        stop(task for task in part.tasks.values() if is_open(task))
+    top.completed, top.success = True, False
+
+
+def host_of(part: BpmnBaseWorkflow) -> Task | None:
+    """The task that holds this sub-process, None for the case itself."""
+    if part.parent_task_id is None:
+        return None
+    return part.top_workflow.get_task_from_id(part.parent_task_id)
+
+
+def newest(task: Task) -> dict[str, object]:
+    """The value that was written last to each variable, in whatever branch, and every shared value."""
+    return {**task.workflow.top_workflow.data.get(NEWEST, {}), **shared(task)}
+
+
+def shared(task: Task) -> dict[str, object]:
+    """The data objects that this task can see."""
+    found: dict[str, object] = {}
+    part = task.workflow
+    while part is not None:
+        found = {**dict.fromkeys(part.spec.data_objects), **part.data.get(SHARED, {}), **found}
+        part = part.parent_workflow
+    return found
+
+
+def _holder(part: BpmnBaseWorkflow, name: str) -> dict:
+    while name not in part.spec.data_objects:
+        part = part.parent_workflow
+        if part is None:
+            raise ProcessFault(f"Objek data {name} tidak ada dalam diagram.")
+    return part.data.setdefault(SHARED, {})
+
+
+def _note_newest(task: Task) -> None:
+    before = task.parent.data if task.parent is not None else {}
+    changed = {
+        name: value for name, value in task.data.items() if name not in before or before[name] != value
+    }
+    if changed:
+        task.workflow.top_workflow.data.setdefault(NEWEST, {}).update(changed)
+
+
+def is_open(task: Task) -> bool:
+    """Whether a token stands here or is just coming."""
+    coming = (
+        task.state == TaskState.FUTURE
+        and task.parent is not None
+        and task.parent.state == TaskState.COMPLETED
+    )
+    return coming or task.has_state(OPEN)

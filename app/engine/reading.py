@@ -1,0 +1,209 @@
+"""Reads single elements of a drawing into specs: which reader and which spec belong to which tag."""
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.defaults import AdHocSubprocess, ExclusiveGateway
+from SpiffWorkflow.spiff.parser.task_spec import (
+    CallActivityParser,
+    ScriptTaskParser,
+    ServiceTaskParser,
+    SpiffTaskParser,
+    UserTaskParser,
+)
+from SpiffWorkflow.spiff.specs.defaults import (
+    CallActivity,
+    EventSubprocess,
+    ManualTask,
+    NoneTask,
+    ScriptTask,
+    SubWorkflowTask,
+    TransactionSubprocess,
+    UserTask,
+)
+
+from app.engine.elements.catching import Boundary, Catch, Occurrence
+from app.engine.elements.gateways import RoundInclusiveGateway, RoundParallelGateway
+from app.engine.elements.operations import OperationTask
+from app.engine.elements.scopes import BoundarySplit, EventGateway
+from app.engine.elements.throwing import Begin, CancelEnd, Compensate, CompensateEnd, End, Throw
+from app.engine.elements.triggers import trigger_of
+from app.engine.sources import NAMES
+
+SPLIT = "{}.BoundaryEventSplit"
+UNDOING = {"endEvent": CompensateEnd, "intermediateThrowEvent": Compensate}
+
+
+class Reading:
+    """What all readers share: the spec first, its edge next, its ways on last. Comes before a parser of SpiffWorkflow."""
+
+    def make(self) -> None:
+        """The spec of this element, with its marker for repetition."""
+        self.task = self.create_task()
+        self.task.extensions = self.parse_extensions()
+        for loop in self.node.iterfind("./bpmn:standardLoopCharacteristics", NAMES):
+            self._add_loop_task(loop)
+        for many in self.node.iterfind("./bpmn:multiInstanceLoopCharacteristics", NAMES):
+            self._add_multiinstance_task(many)
+        if self.node.get("isForCompensation") == "true":
+            self.task._inputs = [self.spec.start.name]
+
+    def guard(self) -> None:
+        """Arm the events on its edge together with it."""
+        edge = self.process_parser.get_boundary_events(self.bpmn_id)
+        specs = [self.spec.task_specs[node.get("id")] for node in edge if not self._handles(node)]
+        if specs:
+            split = BoundarySplit(self.spec, SPLIT.format(self.bpmn_id), lane=self.task.lane)
+            split.main = self.task.name
+            for spec in (self.task, *specs):
+                split.connect(spec)
+
+    def connect(self) -> None:
+        """Its ways on."""
+        flows = self.process_parser.get_outgoing_sequence_flows(self.bpmn_id)
+        for flow in flows:
+            target, known = flow.get("targetRef"), self.spec.task_specs
+            is_default = flow.get("id") == self.node.get("default") or (
+                len(flows) == 1 and self.parse_condition(flow) is None
+            )
+            self.connect_outgoing(known.get(SPLIT.format(target)) or known[target], flow, is_default)
+
+    def _handles(self, boundary: etree._Element) -> bool:
+        """Whether this event only names the handler that undoes the activity."""
+        if trigger_of(boundary).kind != "compensate":
+            return False
+        ways = boundary.getparent().iterfind("./bpmn:association", NAMES)
+        handler = next(each.get("targetRef") for each in ways if each.get("sourceRef") == boundary.get("id"))
+        self.task.handler = handler
+        self.process_parser.adopt(self.process_parser.get_node_by_id(handler))
+        return True
+
+    def _resolve_data_object_ref(self, ref: etree._Element | None):
+        reading = self.process_parser
+        while ref is not None and reading is not None:
+            found = reading.spec.data_objects.get(ref.get("dataObjectRef"))
+            if found is not None:
+                return found
+            reading = reading.parent
+        return None
+
+
+class TaskReading(Reading, SpiffTaskParser):
+    pass
+
+
+class UserReading(Reading, UserTaskParser):
+    pass
+
+
+class ScriptReading(Reading, ScriptTaskParser):
+    pass
+
+
+class ServiceReading(Reading, ServiceTaskParser):
+    pass
+
+
+class CallReading(Reading, CallActivityParser):
+    pass
+
+
+class SplitReading(Reading, GatewayParser):
+    pass
+
+
+class ChoiceReading(Reading, ConditionalGatewayParser):
+    pass
+
+
+class ScopeReading(Reading, SpiffTaskParser):
+    """A sub-process: what can be undone inside it can be undone from here too."""
+
+    def create_task(self):
+        inner = self.process_parser.inner(self.node)
+        inner.get_spec()
+        for handler in inner.handlers:
+            self.process_parser.adopt(handler)
+        return self.spec_class(
+            self.spec, self.bpmn_id, subworkflow_spec=inner.bpmn_id, **self.scripts(), **self.bpmn_attributes
+        )
+
+    def scripts(self) -> dict[str, str | None]:
+        found = self.parse_extensions() if self.spec_class is not AdHocSubprocess else {}
+        return {
+            name: found[key]
+            for name, key in (("prescript", "preScript"), ("postscript", "postScript"))
+            if key in found
+        }
+
+
+class EventReading(Reading, SpiffTaskParser):
+    """An event in the way of a token, or a task that sends or receives."""
+
+    def create_task(self):
+        return self.spec_class(self.spec, self.bpmn_id, trigger_of(self.node), **self.bpmn_attributes)
+
+
+class ThrowReading(EventReading):
+    def create_task(self):
+        kind = trigger_of(self.node).kind
+        if kind == "compensate":
+            self.spec_class = UNDOING[etree.QName(self.node).localname]
+        elif kind == "cancel":
+            self.spec_class = CancelEnd
+        return super().create_task()
+
+    def connect(self) -> None:
+        super().connect()
+        if getattr(self.task, "is_end", False):
+            self.task.connect(self.spec.end)
+
+
+class BoundaryReading(Reading, SpiffTaskParser):
+    """An event on an edge; what lasts happens as tokens of their own."""
+
+    def create_task(self):
+        trigger = trigger_of(self.node)
+        interrupts = self.node.get("cancelActivity", "true") != "false"
+        return Boundary(self.spec, self.bpmn_id, trigger, interrupts=interrupts, **self.bpmn_attributes)
+
+    def connect(self) -> None:
+        if not self.task.interrupts and self.task.trigger.lasts:
+            once = Occurrence(self.spec, f"{self.bpmn_id}.Occurrence", self.task.trigger, lane=self.task.lane)
+            once.bpmn_id, once.extensions, once._inputs = self.bpmn_id, {}, [self.spec.start.name]
+            self.task.occurrence, self.task = once.name, once
+        super().connect()
+
+
+class BeginReading(Reading, SpiffTaskParser):
+    def make(self) -> None:
+        super().make()
+        self.process_parser.begin(self.task, self.node)
+
+
+READERS = {
+    full_tag(tag): pair
+    for tag, pair in {
+        "startEvent": (BeginReading, Begin),
+        "endEvent": (ThrowReading, End),
+        "intermediateThrowEvent": (ThrowReading, Throw),
+        "intermediateCatchEvent": (EventReading, Catch),
+        "boundaryEvent": (BoundaryReading, Boundary),
+        "sendTask": (ThrowReading, Throw),
+        "receiveTask": (EventReading, Catch),
+        "task": (TaskReading, NoneTask),
+        "manualTask": (TaskReading, ManualTask),
+        "userTask": (UserReading, UserTask),
+        "scriptTask": (ScriptReading, ScriptTask),
+        "serviceTask": (ServiceReading, OperationTask),
+        "subProcess": (ScopeReading, SubWorkflowTask),
+        "transaction": (ScopeReading, TransactionSubprocess),
+        "adHocSubProcess": (ScopeReading, AdHocSubprocess),
+        "callActivity": (CallReading, CallActivity),
+        "exclusiveGateway": (ChoiceReading, ExclusiveGateway),
+        "inclusiveGateway": (ChoiceReading, RoundInclusiveGateway),
+        "parallelGateway": (SplitReading, RoundParallelGateway),
+        "eventBasedGateway": (SplitReading, EventGateway),
+    }.items()
+}
