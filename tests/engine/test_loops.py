@@ -3,32 +3,30 @@
 import pytest
 
 from app.errors import ProcessFault
-from tests.engine.diagrams.build import boundary, bpmn, end, node, start, timer, user, xor
+from tests.engine.diagrams.activities import again, many
+from tests.engine.diagrams.build import boundary, bpmn, end, script, start, sub, timer, user, xor
 from tests.engine.diagrams.case import Case
-from tests.engine.diagrams.marks import loop, many, scope
 from tests.engine.test_many import act, drawn, tasks
 
 
 def counted(marker: str) -> str:
-    return node(
-        "scriptTask", "a", f"<bpmn:script>sisa = sisa - 1\ncatatan = loopCounter</bpmn:script>{marker}"
-    )
+    return script("a", "sisa = sisa - 1\ncatatan = loopCounter", marker)
 
 
 @pytest.mark.parametrize(
     ("marker", "left", "counter"),
     [
-        (loop(most=3), 2, 3),
-        (loop(most=1), 4, 1),
-        (loop(condition="sisa > 0"), 0, 5),
-        (loop(condition="sisa > 0", before=True), 0, 5),
-        (loop(condition="loopCounter < 2"), 3, 2),
-        (loop(condition="loopCounter < 2", before=True), 3, 2),
-        (loop(most=2, condition="sisa > 0"), 3, 2),
-        (loop(most=9, condition="sisa > 3"), 3, 2),
-        (loop(condition="false"), 4, 1),
-        (loop(condition="false", before=True), 5, None),
-        (loop(most=3, before=True), 2, 3),
+        (again(maximum=3), 2, 3),
+        (again(maximum=1), 4, 1),
+        (again("sisa > 0"), 0, 5),
+        (again("sisa > 0", before=True), 0, 5),
+        (again("loopCounter < 2"), 3, 2),
+        (again("loopCounter < 2", before=True), 3, 2),
+        (again("sisa > 0", maximum=2), 3, 2),
+        (again("sisa > 3", maximum=9), 3, 2),
+        (again("false"), 4, 1),
+        (again("false", before=True), 5, None),
+        (again(maximum=3, before=True), 2, 3),
     ],
 )
 def test_it_goes_round_as_often_as_its_marker_says(marker: str, left: int, counter: int | None) -> None:
@@ -38,7 +36,7 @@ def test_it_goes_round_as_often_as_its_marker_says(marker: str, left: int, count
 
 
 def test_a_person_is_asked_again_until_the_answer_is_right() -> None:
-    case = Case(drawn(user("a", loop(condition='keputusan != "ya"'))), catatan="x")
+    case = Case(drawn(user("a", again('keputusan != "ya"'))), catatan="x")
     first = case.id_of("a")
     case.do("a", keputusan="tidak")
     assert case.steps == ["a"]
@@ -49,8 +47,8 @@ def test_a_person_is_asked_again_until_the_answer_is_right() -> None:
 
 
 def test_the_outer_counter_comes_back() -> None:
-    inside = user("x", loop(most=2))
-    outer = scope("a", loop(most=2), [start("m2"), inside, user("y"), end("e2")], "m2>x x>y y>e2")
+    inside = user("x", again(maximum=2))
+    outer = sub("a", [start("m2"), inside, user("y"), end("e2")], "m2>x x>y y>e2", again(maximum=2))
     case = Case(drawn(outer))
     for turn in (1, 2):
         assert case.data("x")["loopCounter"] == 1
@@ -65,7 +63,7 @@ def test_in_a_return_loop_it_counts_from_the_beginning() -> None:
     case = Case(
         bpmn(
             "ulang",
-            [start(), xor("masuk"), user("a", loop(most=2)), user("putus"), xor("g"), end()],
+            [start(), xor("masuk"), user("a", again(maximum=2)), user("putus"), xor("g"), end()],
             """mulai>masuk masuk>a a>putus putus>g
             g>masuk[lagi == "ya"]
             g>selesai[lagi != "ya"]""",
@@ -79,8 +77,8 @@ def test_in_a_return_loop_it_counts_from_the_beginning() -> None:
 
 
 def test_a_loop_of_many_and_many_loops() -> None:
-    inside = user("x", many(count="2"))
-    outer = scope("a", loop(most=2), [start("m2"), inside, end("e2")], "m2>x x>e2")
+    inside = user("x", many(times="2"))
+    outer = sub("a", [start("m2"), inside, end("e2")], "m2>x x>e2", again(maximum=2))
     case = Case(drawn(outer))
     for _turn in range(2):
         assert case.steps == ["x", "x"]
@@ -90,7 +88,7 @@ def test_a_loop_of_many_and_many_loops() -> None:
 
 def test_a_timer_on_the_edge_ends_the_loop() -> None:
     edge = boundary("habis", "a", timer("timeDuration", "PT1H"))
-    case = Case(drawn(user("a", loop(most=5)), "a", edge, end("batal"), flows="habis>batal"))
+    case = Case(drawn(user("a", again(maximum=5)), "a", edge, end("batal"), flows="habis>batal"))
     case.do("a").forward(hours=2)
     assert case.standing.finished
     assert case.ended == ["batal"]
@@ -98,16 +96,16 @@ def test_a_timer_on_the_edge_ends_the_loop() -> None:
 
 def test_an_endless_loop_is_stopped() -> None:
     with pytest.raises(ProcessFault, match="tanpa henti"):
-        Case(drawn(counted(loop(condition="true"))), sisa=5)
+        Case(drawn(counted(again("true"))), sisa=5)
 
 
 def test_a_condition_that_cannot_be_worked_out_is_a_fault_that_names_the_step() -> None:
     with pytest.raises(ProcessFault, match="Langkah a"):
-        Case(drawn(counted(loop(condition='sisa + "x" > 0'))), sisa=5)
+        Case(drawn(counted(again('sisa + "x" > 0'))), sisa=5)
 
 
 def test_a_hundred_times_keep_the_state_flat() -> None:
-    case = Case(drawn(user("a", loop(most=100))))
+    case = Case(drawn(user("a", again(maximum=100))))
     size = tasks(case)
     for _turn in range(99):
         case.do("a")

@@ -5,28 +5,28 @@ from itertools import permutations
 import pytest
 
 from app.errors import ProcessFault
+from tests.engine.diagrams.activities import many
 from tests.engine.diagrams.build import (
     boundary,
     bpmn,
     call,
     document,
     end,
-    node,
     process,
     script,
     service,
     start,
+    sub,
     timer,
     user,
     xor,
 )
 from tests.engine.diagrams.case import Case
-from tests.engine.diagrams.marks import many, scope
 
 PEOPLE = ["Ani", "Budi", "Citra"]
 ALL = 'orang != "" and keputusan != "" and sisa != "" and catatan != "" and langkah != ""'
 SHOW = script("tampil", f"semua = {ALL}")
-OVER_LIST = {"over": "daftar", "item": "orang", "into": "hasil", "output": "keputusan"}
+OVER_LIST = {"over": "daftar", "item": "orang", "kept": "hasil", "each": "keputusan"}
 
 
 def drawn(activity: str, name: str = "a", *more: str, flows: str = "") -> bytes:
@@ -43,7 +43,7 @@ def act(case: Case, index: int, **answers: object) -> Case:
     """The instance with this number (from 1) is completed."""
     found = [w for w in case.standing.waiting if w.variables.get("loopCounter") == index]
     assert len(found) == 1, [dict(w.variables) for w in case.standing.waiting]
-    return case._take(case._move().complete(found[0].id, answers))
+    return case.answer(found[0].id, **answers)
 
 
 def tasks(case: Case) -> int:
@@ -81,7 +81,7 @@ def test_one_by_one_the_next_begins_when_the_one_before_is_done() -> None:
 
 @pytest.mark.parametrize("one_by_one", [False, True])
 def test_a_count_makes_so_many_and_the_item_is_the_number(one_by_one: bool) -> None:
-    case = Case(asked(count="sisa + 1", item="orang", one_by_one=one_by_one), sisa=1)
+    case = Case(asked(times="sisa + 1", item="orang", one_by_one=one_by_one), sisa=1)
     act(act(case, 1), 2)
     assert case.data("lihat") == {"sisa": 1, "langkah": "a"}
 
@@ -89,7 +89,7 @@ def test_a_count_makes_so_many_and_the_item_is_the_number(one_by_one: bool) -> N
 @pytest.mark.parametrize("one_by_one", [False, True])
 def test_no_instances_let_the_token_pass_at_once_with_an_empty_collection(one_by_one: bool) -> None:
     assert Case(asked(**OVER_LIST, one_by_one=one_by_one), daftar=[]).data("lihat")["hasil"] == []
-    assert Case(asked(count="0", one_by_one=one_by_one)).steps == ["lihat"]
+    assert Case(asked(times="0", one_by_one=one_by_one)).steps == ["lihat"]
 
 
 def test_without_an_output_collection_what_instances_changed_comes_back_and_the_later_stays() -> None:
@@ -104,22 +104,18 @@ def test_without_an_output_collection_what_instances_changed_comes_back_and_the_
 
 
 def test_a_change_of_type_alone_is_a_change() -> None:
-    case = Case(asked(count="2"), sisa=0)
+    case = Case(asked(times="2"), sisa=0)
     data = act(act(case, 1, sisa=False), 2).data("lihat")
     assert data["sisa"] is False
 
 
 def test_one_by_one_each_sees_what_the_one_before_left() -> None:
-    activity = node("scriptTask", "a", f"<bpmn:script>sisa = sisa * 2 + orang</bpmn:script>{_one_by_one()}")
+    activity = script("a", "sisa = sisa * 2 + orang", many(over="daftar", item="orang", one_by_one=True))
     assert Case(drawn(activity), daftar=[1, 2, 3], sisa=0).data("lihat")["sisa"] == 11
 
 
-def _one_by_one() -> str:
-    return many(over="daftar", item="orang", one_by_one=True)
-
-
 def test_one_by_one_the_list_may_be_changed_and_the_items_stay_those_of_the_beginning() -> None:
-    activity = node("scriptTask", "a", f"<bpmn:script>daftar = [orang]</bpmn:script>{_one_by_one()}")
+    activity = script("a", "daftar = [orang]", many(over="daftar", item="orang", one_by_one=True))
     assert Case(drawn(activity), daftar=[1, 2, 3]).data("lihat") == {"daftar": [3]}
 
 
@@ -141,7 +137,7 @@ def test_the_outer_variable_of_the_same_name_is_untouched() -> None:
 
 
 def test_the_collection_may_be_replaced_by_its_own_results() -> None:
-    case = Case(asked(over="daftar", item="orang", into="daftar", output="orang"), daftar=["a", "b"])
+    case = Case(asked(over="daftar", item="orang", kept="daftar", each="orang"), daftar=["a", "b"])
     act(act(case, 2, orang="B"), 1)
     assert case.data("lihat")["daftar"] == ["a", "B"]
 
@@ -197,13 +193,13 @@ def test_one_by_one_the_completion_condition_leaves_the_rest_undone() -> None:
 
 
 def test_a_form_cannot_forge_the_numbers_of_the_condition() -> None:
-    case = Case(asked(count="3", until="numberOfCompletedInstances >= 3"), numberOfCompletedInstances=9)
+    case = Case(asked(times="3", until="numberOfCompletedInstances >= 3"), numberOfCompletedInstances=9)
     act(case, 2, numberOfCompletedInstances=9)
     assert case.steps == ["a", "a"]
 
 
 def inner_review(marker: str) -> str:
-    return scope("a", marker, [start("m2"), user("x"), user("y"), end("e2")], "m2>x x>y y>e2")
+    return sub("a", [start("m2"), user("x"), user("y"), end("e2")], "m2>x x>y y>e2", marker)
 
 
 @pytest.mark.parametrize("order", list(permutations((1, 2, 3)))[::2])
@@ -219,32 +215,27 @@ def test_sub_processes_run_side_by_side_with_data_of_their_own(order: tuple) -> 
 
 
 def test_the_remaining_sub_processes_are_cancelled_with_all_that_is_inside() -> None:
-    inside = scope("dalam", many(count="2"), [start("m3"), user("x"), end("e3")], "m3>x x>e3")
-    activity = scope(
-        "a", many(count="3", until="true"), [start("m2"), inside, end("e2")], "m2>dalam dalam>e2"
-    )
+    inside = sub("dalam", [start("m3"), user("x"), end("e3")], "m3>x x>e3", many(times="2"))
+    nodes = [start("m2"), inside, end("e2")]
+    activity = sub("a", nodes, "m2>dalam dalam>e2", many(times="3", until="true"))
     case = Case(drawn(activity))
     assert case.steps == ["x"] * 6
     first = case.standing.waiting[:2]
     for waiting in first:
-        case._take(case._move().complete(waiting.id, {}))
+        case.answer(waiting.id)
     assert case.steps == ["lihat"]
     assert not case._move().workflow.subprocesses
 
 
 def test_many_inside_many_count_for_themselves() -> None:
-    inside = user("x", many(over="orang", item="anak", into="hasil", output="keputusan"))
-    activity = scope(
-        "a",
-        many(over="daftar", item="orang", into="semuanya", output="hasil"),
-        [start("m2"), inside, user("y"), end("e2")],
-        "m2>x x>y y>e2",
-    )
+    inside = user("x", many(over="orang", item="anak", kept="hasil", each="keputusan"))
+    marker = many(over="daftar", item="orang", kept="semuanya", each="hasil")
+    activity = sub("a", [start("m2"), inside, user("y"), end("e2")], "m2>x x>y y>e2", marker)
     case = Case(drawn(activity), daftar=[["a", "b"], ["c"]])
     assert sorted(w.variables["anak"] for w in case.standing.waiting) == ["a", "b", "c"]
     for name in "bca":
         waiting = next(w for w in case.standing.waiting if w.variables.get("anak") == name)
-        case._take(case._move().complete(waiting.id, {"keputusan": name.upper()}))
+        case.answer(waiting.id, keputusan=name.upper())
     seen = {w.variables["loopCounter"]: w.variables["hasil"] for w in case.standing.waiting}
     assert seen == {1: ["A", "B"], 2: ["C"]}
     act(act(case, 1), 2)
@@ -252,7 +243,7 @@ def test_many_inside_many_count_for_themselves() -> None:
 
 
 def test_a_called_process_runs_once_for_each_item() -> None:
-    marked = call("a", "telaah").replace("</bpmn:callActivity>", many(**OVER_LIST) + "</bpmn:callActivity>")
+    marked = call("a", "telaah", many(**OVER_LIST))
     called = document(process("telaah", [start("m2"), user("x"), end("e2")], "m2>x x>e2"))
     case = Case(drawn(marked), called, daftar=PEOPLE)
     for number in (2, 3, 1):
@@ -302,12 +293,9 @@ def test_a_timer_on_the_edge_ends_all_instances(one_by_one: bool) -> None:
 
 
 def test_a_reminder_on_the_edge_leaves_the_instances_alone() -> None:
-    case = Case(
-        drawn(
-            user("a", many(count="2")), "a",
-            boundary("ingat", "a", timer("timeDuration", "PT1H"), interrupting=False), end("sudah"), flows="ingat>sudah",
-        )
-    )  # fmt: skip
+    reminder = boundary("ingat", "a", timer("timeDuration", "PT1H"), interrupting=False)
+    activity = user("a", many(times="2"))
+    case = Case(drawn(activity, "a", reminder, end("sudah"), flows="ingat>sudah"))
     act(case, 2).forward(hours=2)
     assert case.steps == ["a"]
     assert act(case, 1).steps == ["lihat"]
@@ -317,14 +305,14 @@ def test_a_reminder_on_the_edge_leaves_the_instances_alone() -> None:
 @pytest.mark.parametrize(
     ("marker", "value"),
     [
-        ({"count": "sisa"}, 101),
-        ({"count": "sisa"}, 10**9),
-        ({"count": "sisa"}, -1),
-        ({"count": "sisa"}, 1.5),
-        ({"count": "sisa"}, "3"),
-        ({"count": "sisa"}, True),
-        ({"count": "sisa"}, None),
-        ({"count": "sisa"}, [1, 2]),
+        ({"times": "sisa"}, 101),
+        ({"times": "sisa"}, 10**9),
+        ({"times": "sisa"}, -1),
+        ({"times": "sisa"}, 1.5),
+        ({"times": "sisa"}, "3"),
+        ({"times": "sisa"}, True),
+        ({"times": "sisa"}, None),
+        ({"times": "sisa"}, [1, 2]),
         ({"over": "sisa", "item": "orang"}, list(range(101))),
         ({"over": "sisa", "item": "orang"}, "teks"),
         ({"over": "sisa", "item": "orang"}, {"a": 1}),
@@ -341,10 +329,10 @@ def test_a_hostile_count_is_a_fault_that_names_the_step(
 
 
 def test_a_hundred_side_by_side_and_a_hundred_times_a_hundred_do_not() -> None:
-    case = Case(asked(count="100"))
+    case = Case(asked(times="100"))
     assert len(case.steps) == 100
-    inside = user("x", many(count="100"))
-    nested = scope("a", many(count="100"), [start("m2"), inside, end("e2")], "m2>x x>e2")
+    inside = user("x", many(times="100"))
+    nested = sub("a", [start("m2"), inside, end("e2")], "m2>x x>e2", many(times="100"))
     with pytest.raises(ProcessFault, match="terlalu besar"):
         Case(drawn(nested))
 
@@ -364,8 +352,8 @@ def test_the_reference_may_name_the_data_input_or_the_outer_item_by_its_id() -> 
         "<bpmn:inputSet><bpmn:dataInputRefs>in_1</bpmn:dataInputRefs></bpmn:inputSet>"
         "<bpmn:outputSet><bpmn:dataOutputRefs>out_1</bpmn:dataOutputRefs></bpmn:outputSet></bpmn:ioSpecification>"
     )
-    marker = many(over="in_1", item="orang", into="out_1", output="keputusan")
-    named = marker.replace('id="orang"', 'id="item_1" name="orang"')
+    marker = many(over="in_1", item="orang", kept="out_1", each="keputusan")
+    named = marker.replace('id="orang"', 'id="item_1"')
     case = Case(drawn(user("a", held + named)), daftar=["x"])
     assert case.data("a")["orang"] == "x"
     assert act(case, 1, keputusan=1).data("lihat")["hasil"] == [1]
