@@ -37,7 +37,7 @@ def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, 
     workflow = BpmnWorkflow(
         parser.get_spec(process_id),
         parser.get_subprocess_specs(process_id),
-        script_engine=PythonScriptEngine(),
+        script_engine=_script_engine(),
     )
     workflow.task_tree.data.update(variables)
     return _run_on(workflow)
@@ -46,7 +46,7 @@ def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, 
 def complete(state: bytes, task_id: str, variables: Mapping[str, object]) -> PlainStanding:
     """Load the full JSON, finish this human step, run to the next ones, write the full JSON."""
     workflow = _serializer().deserialize_json(state.decode())
-    workflow.script_engine = PythonScriptEngine()
+    workflow.script_engine = _script_engine()
     task = workflow.get_task_from_id(UUID(task_id))
     task.data.update(variables)
     task.run()
@@ -64,6 +64,11 @@ def walked(state: bytes) -> list[str]:
 @cache
 def _serializer() -> BpmnWorkflowSerializer:
     return BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(DEFAULT_CONFIG))
+
+
+@cache
+def _script_engine() -> PythonScriptEngine:
+    return PythonScriptEngine()
 
 
 def _run_on(workflow: BpmnWorkflow) -> PlainStanding:

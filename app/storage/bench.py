@@ -203,7 +203,7 @@ def scratch(url: str | None = None) -> Iterator[Scratch]:
             with closing(Scratch(engine)) as tables:
                 yield tables
     except OperationalError as fault:
-        raise Unavailable from fault
+        raise Unavailable("Basis data itu tidak menjawab. Periksa alamat dan haknya.") from fault
 
 
 def _address(url: str | None) -> URL:
