@@ -46,7 +46,9 @@ def safe_root(path: str, content: bytes) -> etree._Element:
     )  # fmt: skip
     try:
         root = etree.fromstring(text.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        if getattr(fault, "code", 0) == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            _refuse_size(path)
         _refuse(
             "xml-rusak", path, "Berkas bukan XML yang utuh.", "Ekspor ulang diagram dari penyunting BPMN."
         )
@@ -69,6 +71,8 @@ def _text(path: str, content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:  # as UTF-16 looks where no mark gives it away
         _refuse("pengodean", path, "Berkas tidak ditulis dalam UTF-8.", "Simpan ulang diagram dalam UTF-8.")
     declared = _ENCODING.match(text)
     if declared and declared[1].lower() not in ("utf-8", "us-ascii", "ascii"):
@@ -90,12 +94,7 @@ def _check_size(path: str, root: etree._Element) -> None:
     while level:
         count, depth = count + len(level), depth + 1
         if count > MOST_ELEMENTS or depth > MOST_LEVELS:
-            _refuse(
-                "terlalu-besar",
-                path,
-                "Diagram terlalu besar atau terlalu dalam.",
-                "Pecah menjadi beberapa proses.",
-            )
+            _refuse_size(path)
         if any(_is_long(element) for element in level):
             _refuse("terlalu-besar", path, "Diagram memuat teks yang terlalu panjang.", "Pendekkan teksnya.")
         level = [child for element in level for child in element]
@@ -104,6 +103,12 @@ def _check_size(path: str, root: etree._Element) -> None:
 def _is_long(element: etree._Element) -> bool:
     return len(element.text or "") > MOST_TEXT or any(
         len(value) > MOST_TEXT for value in element.attrib.values()
+    )
+
+
+def _refuse_size(path: str) -> None:
+    _refuse(
+        "terlalu-besar", path, "Diagram terlalu besar atau terlalu dalam.", "Pecah menjadi beberapa proses."
     )
 
 
