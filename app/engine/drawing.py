@@ -11,14 +11,14 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from app.engine import checker, graph, outline, parser, picture
+from app.engine import checker, decisions, graph, outline, parser, picture, sites
+from app.engine.decisions import Decision
 from app.engine.elements.operations import Ordered, is_order, ordered
 from app.engine.elements.triggers import Trigger, trigger_of
 from app.engine.graph import Lane, Process
 from app.engine.outline import StepOutline
 from app.engine.picture import Picture
 from app.engine.problems import Problem, refuse
-from app.engine.sites import sites
 from app.engine.sources import read_xml
 from app.errors import Invalid
 
@@ -109,7 +109,8 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
     process = _main_process(found, main)
     used = graph.reachable(found, process.id)
     refuse(problem for problem in checker.problems(roots, used) if problem.blocks)
-    spec, subs = _runnable({path: roots[path] for path in {part.path for part in used}}, process)
+    decided = _decisions(files)
+    spec, subs = _runnable({path: roots[path] for path in {part.path for part in used}}, process, decided)
     entrances = _entrances(process)
     return Drawing(
         process_id=process.id,
@@ -118,7 +119,7 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
         documentation=process.documentation,
         steps=MappingProxyType(outline.steps(found, process.id)),
         lanes=tuple(lane for part in used for lane in part.lanes),
-        variables=_variables(used),
+        variables=_variables(used, decided),
         fingerprint=key,
         entrances=tuple(Entrance(step, each.kind, each.name) for step, each in entrances.items()),
         _entrances=MappingProxyType(entrances),
@@ -141,9 +142,17 @@ def _main_process(found: Mapping[str, Process], main: str) -> Process:
     return next((process for process in outer if process.id == stem), outer[0])
 
 
-def _runnable(roots: Mapping[str, etree._Element], process: Process) -> tuple[object, dict[str, object]]:
+def _decisions(files: Mapping[str, bytes]) -> dict[str, Decision]:
+    """Every decision of these files, by its id."""
+    found = [decisions.read(path, content) for path, content in files.items() if path.endswith(".dmn")]
+    return {name: decision for each in found for name, decision in each.items()}
+
+
+def _runnable(
+    roots: Mapping[str, etree._Element], process: Process, decided: Mapping[str, Decision]
+) -> tuple[object, dict[str, object]]:
     try:
-        return parser.specs(roots, process.id, {})
+        return parser.specs(roots, process.id, decided)
     except Exception as mishap:  # the parser raises whatever it trips over
         raise Invalid(
             "Diagram “{name}” tidak dapat dijalankan. Periksa elemen dan alurnya dengan penyunting.",
@@ -157,10 +166,11 @@ def _entrances(process: Process) -> dict[str, Trigger]:
     return {step: trigger for step, trigger in found.items() if trigger.kind in ("message", "signal")}
 
 
-def _variables(used: list[Process]) -> frozenset[str]:
-    """Names that conditions, scripts, parameters, timers and lane units read."""
-    read_names = {name for process in used for site in sites(process) for name in site.names()}
+def _variables(used: list[Process], decided: Mapping[str, Decision]) -> frozenset[str]:
+    """Names that the expressions, data, decisions and lane units of these processes read."""
+    read_names = {name for process in used for name in sites.names(process)}
+    asked = {name for decision in decided.values() for name in decision.names}
     units = {
         lane.unit for process in used for lane in process.lanes if lane.unit and lane.unit.isidentifier()
     }
-    return frozenset(read_names | units)
+    return frozenset(read_names | asked | units)

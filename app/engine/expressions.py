@@ -69,6 +69,9 @@ class Walk:
     def sequence(self, node: ast.List | ast.Tuple) -> object:
         return [self.value(item) for item in node.elts]
 
+    def mapping(self, node: ast.Dict) -> object:
+        return {key.value: self.value(value) for key, value in zip(node.keys, node.values, strict=True)}
+
     def choice(self, node: ast.IfExp) -> object:
         return self.value(node.body if self.value(node.test) else node.orelse)
 
@@ -123,6 +126,7 @@ _VISIT: dict[type, str] = {
     ast.Name: "name",
     ast.List: "sequence",
     ast.Tuple: "sequence",
+    ast.Dict: "mapping",
     ast.IfExp: "choice",
     ast.BoolOp: "logic",
     ast.UnaryOp: "unary",

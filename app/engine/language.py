@@ -23,7 +23,7 @@ INPUT = "?"  # what a cell of a decision table is held against; no text can spel
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)\s*(.+)", re.ASCII)
 _ALLOWED = (
-    ast.Expression, ast.Constant, ast.Name, ast.Load, ast.List, ast.Tuple, ast.IfExp, ast.Call,
+    ast.Expression, ast.Constant, ast.Name, ast.Load, ast.List, ast.Tuple, ast.Dict, ast.IfExp, ast.Call,
     ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.Is, ast.IsNot,
     ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd,
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
@@ -140,6 +140,8 @@ def _check_node(node: ast.AST) -> None:
         plain_value(node.value)
     elif isinstance(node, ast.Compare):
         _check_is(node)
+    elif isinstance(node, ast.Dict) and not all(_is_key(key) for key in node.keys):
+        raise BadExpression('kunci kamus harus teks berupa nama, misalnya {"nomor": nomor}')
 
 
 _NAMED = {
@@ -150,12 +152,15 @@ _NAMED = {
     ast.Starred: "tanda bintang",
     ast.JoinedStr: 'teks f"…"',
     ast.NamedExpr: "penugasan :=",
-    ast.Dict: "kamus",
     ast.Set: "himpunan",
     ast.ListComp: "perulangan",
     ast.GeneratorExp: "perulangan",
     ast.keyword: "argumen bernama",
 }
+
+
+def _is_key(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and is_name(key.value)
 
 
 def _check_call(node: ast.Call) -> None:

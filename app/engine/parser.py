@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 
+from app.engine.decisions import Decision
 from app.engine.elements.adhoc import AdHocSpec
 from app.engine.elements.catching import EventStart, Occurrence
 from app.engine.elements.scopes import ScopeSpec, SharedValue
@@ -27,7 +28,8 @@ class ProcessReading(ProcessParser):
         self.handlers: list[etree._Element] = []
         for each in self.xpath("./bpmn:dataObject"):
             self.spec.data_objects[each.get("id")] = SharedValue(each.get("id"), each.get("name"))
-        readings = [self.reading(node) for node in self.node if node.tag in READERS]
+        armed = self.xpath("./bpmn:subProcess[@triggeredByEvent='true']")
+        readings = [self.reading(node) for node in self.node if node.tag in READERS and node not in armed]
         for reading in readings:
             reading.make()
         for reading in readings:
@@ -36,7 +38,7 @@ class ProcessReading(ProcessParser):
             reading.connect()
         if kind is AdHocSpec:
             self.spec.read(self.node)
-        for node in self.xpath("./bpmn:subProcess[@triggeredByEvent='true']"):
+        for node in armed:
             self._arm(node)
 
     def reading(self, node: etree._Element) -> Reading:
@@ -55,6 +57,7 @@ class ProcessReading(ProcessParser):
         self.handlers.append(node)
         if node.get("id") not in self.spec.task_specs:
             self.reading(node).make()
+        self.spec.task_specs[node.get("id")]._inputs = [self.spec.start.name]
 
     def inner(self, node: etree._Element) -> "ProcessReading":
         """The scope that an element of this one holds."""
@@ -70,6 +73,8 @@ class ProcessReading(ProcessParser):
         """An event sub-process: its start waits in this scope, its body runs when it happens."""
         body = self.reading(node)
         body.make()
+        for handler in list(self.handlers):
+            self.inner(node).adopt(handler)
         body.task.connect(self.spec.end)
         start = node.find("./bpmn:startEvent", NAMES)
         trigger = trigger_of(start)
@@ -82,7 +87,7 @@ class ProcessReading(ProcessParser):
             armed.connect(body.task)
         else:
             once = Occurrence(self.spec, f"{node.get('id')}.Occurrence", trigger, lane=lane)
-            once.bpmn_id = None
+            once.bpmn_id, once._inputs = None, [self.spec.start.name]
             armed.occurrence = once.name
             once.connect(body.task)
 
@@ -92,7 +97,7 @@ class AlurParser(SpiffBpmnParser):
 
     PROCESS_PARSER_CLASS = ProcessReading
 
-    def __init__(self, decisions: Mapping[str, object]) -> None:
+    def __init__(self, decisions: Mapping[str, Decision]) -> None:
         super().__init__()
         self.decisions = decisions
 
@@ -102,7 +107,7 @@ class AlurParser(SpiffBpmnParser):
 
 
 def specs(
-    roots: Mapping[str, etree._Element], process_id: str, decisions: Mapping[str, object]
+    roots: Mapping[str, etree._Element], process_id: str, decisions: Mapping[str, Decision]
 ) -> tuple[object, dict[str, object]]:
     """The runnable process and all processes inside and below it."""
     parser = AlurParser(decisions)

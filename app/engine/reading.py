@@ -24,7 +24,9 @@ from SpiffWorkflow.spiff.specs.defaults import (
 )
 
 from app.engine.elements.catching import Boundary, Catch, Occurrence
+from app.engine.elements.decisions import DecisionParser, DecisionTask
 from app.engine.elements.gateways import RoundInclusiveGateway, RoundParallelGateway
+from app.engine.elements.many import ManyParser
 from app.engine.elements.operations import OperationTask
 from app.engine.elements.scopes import BoundarySplit, EventGateway
 from app.engine.elements.throwing import Begin, CancelEnd, Compensate, CompensateEnd, End, Throw
@@ -35,7 +37,7 @@ SPLIT = "{}.BoundaryEventSplit"
 UNDOING = {"endEvent": CompensateEnd, "intermediateThrowEvent": Compensate}
 
 
-class Reading:
+class Reading(ManyParser):
     """What all readers share: the spec first, its edge next, its ways on last. Comes before a parser of SpiffWorkflow."""
 
     def make(self) -> None:
@@ -46,8 +48,6 @@ class Reading:
             self._add_loop_task(loop)
         for many in self.node.iterfind("./bpmn:multiInstanceLoopCharacteristics", NAMES):
             self._add_multiinstance_task(many)
-        if self.node.get("isForCompensation") == "true":
-            self.task._inputs = [self.spec.start.name]
 
     def guard(self) -> None:
         """Arm the events on its edge together with it."""
@@ -106,6 +106,10 @@ class ServiceReading(Reading, ServiceTaskParser):
 
 
 class CallReading(Reading, CallActivityParser):
+    pass
+
+
+class DecisionReading(Reading, DecisionParser):
     pass
 
 
@@ -197,6 +201,7 @@ READERS = {
         "userTask": (UserReading, UserTask),
         "scriptTask": (ScriptReading, ScriptTask),
         "serviceTask": (ServiceReading, OperationTask),
+        "businessRuleTask": (DecisionReading, DecisionTask),
         "subProcess": (ScopeReading, SubWorkflowTask),
         "transaction": (ScopeReading, TransactionSubprocess),
         "adHocSubProcess": (ScopeReading, AdHocSubprocess),

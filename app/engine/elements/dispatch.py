@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.elements.catching import Boundary, Catch, EventStart, listeners
 from app.engine.elements.scopes import end_case, end_scope, host_of, newest
 from app.engine.elements.triggers import Trigger
+from app.engine.language import compile_expression
 from app.engine.standing import Event
 
 
@@ -33,10 +34,12 @@ def deliver(workflow: BpmnWorkflow, event: Event) -> bool:
 
 
 def check_conditions(workflow: BpmnWorkflow) -> None:
-    """Fire every conditional event whose condition has become true."""
+    """Fire every conditional event whose condition has become true; not before all that it reads is known."""
     for task in list(listeners(workflow, "conditional")):
-        spec, rules = task.task_spec, workflow.script_engine
-        holds = bool(rules.evaluate(task, spec.trigger.text, newest=newest(task)))
+        spec, known = task.task_spec, newest(task)
+        names = compile_expression(spec.trigger.text).names
+        unknown = any(known.get(name, task.data.get(name)) is None for name in names)
+        holds = not unknown and bool(workflow.script_engine.evaluate(task, spec.trigger.text, newest=known))
         before = task.internal_data.get("held", False)
         task.internal_data["held"] = holds
         if holds and not before and task.state == TaskState.WAITING:

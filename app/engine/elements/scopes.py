@@ -155,7 +155,7 @@ class CaseWorkflow(_Scope, BpmnWorkflow):
 def follow(task: Task) -> None:
     """What is over, armed or remembered because this task is done."""
     spec, parent, top = task.task_spec, task.parent, task.workflow.top_workflow
-    if spec.bpmn_id:
+    if spec.bpmn_id and not hasattr(spec, "marker"):  # of a repeated activity, each instance
         top.passed.append(spec.bpmn_id)
     if getattr(spec, "is_end", False):
         top.ended.append(spec.bpmn_id)
@@ -194,8 +194,8 @@ def stop(tasks) -> None:
 
 
 def end_scope(part: BpmnBaseWorkflow, *, but: Task) -> None:
-    """Stop everything in this scope except one task and what it belongs to."""
-    stop(task for task in part.tasks.values() if task is not but and is_open(task))
+    """Stop everything in this scope except one task and what follows from it."""
+    stop(task for task in part.tasks.values() if task is not but and task._parent != but.id and is_open(task))
 
 
 def end_case(top: BpmnWorkflow) -> None:
