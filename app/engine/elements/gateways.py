@@ -45,28 +45,27 @@ class TokenJoin:
 
     def _used(self, my_task: Task) -> list[Task]:
         """The tokens that this join uses up now, this task's own among them; none while it waits."""
-        tokens = self._first_of_each_flow(my_task)
+        tokens = first_of_each_flow([my_task, *self._others(my_task)])
         return list(tokens.values()) if self._may_fire(my_task, set(tokens)) else []
 
-    def _first_of_each_flow(self, my_task: Task) -> dict[str, Task]:
-        """One token for every incoming flow that has one, by its source; this task's own comes first."""
-        tokens = {my_task.parent.task_spec.name: my_task}
-        for task in self._parked(my_task):
-            tokens.setdefault(task.parent.task_spec.name, task)
-        return tokens
-
-    def _parked(self, my_task: Task) -> list[Task]:
-        """The tokens that wait here, the oldest first."""
-        return [task for task in my_task.workflow.tasks.values() if task.task_spec is self and is_parked(task)]
+    def _others(self, my_task: Task) -> list[Task]:
+        """The other tokens that wait here, the oldest first."""
+        tasks = my_task.workflow.tasks.values()
+        return [task for task in tasks if task.task_spec is self and task is not my_task and is_parked(task)]
 
     def _park(self, my_task: Task) -> None:
         my_task._set_state(TaskState.WAITING)
         my_task._drop_children()
+        my_task.data = dict(my_task.parent.data)
 
     def _consume(self, my_task: Task, tokens: Iterable[Task]) -> None:
         for task in tokens:
             if task is not my_task:
                 task.cancel()
+
+    def _run_hook(self, my_task: Task) -> bool:
+        self._send_on(my_task, self.outputs)
+        return True
 
     def _send_on(self, my_task: Task, ways: list[TaskSpec]) -> None:
         """A token over each of these ways."""
@@ -82,10 +81,6 @@ class RoundParallelGateway(TokenJoin, ParallelGateway):
     def _may_fire(self, _my_task: Task, arrived: set[str]) -> bool:
         return arrived >= set(self._inputs)
 
-    def _run_hook(self, my_task: Task) -> bool:
-        self._send_on(my_task, self.outputs)
-        return True
-
 
 class RoundInclusiveGateway(TokenJoin, InclusiveGateway):
     """Fires when no token elsewhere is still expected over an incoming flow that is empty."""
@@ -94,9 +89,10 @@ class RoundInclusiveGateway(TokenJoin, InclusiveGateway):
         return not self._expects(my_task, arrived)
 
     def _expects(self, my_task: Task, arrived: set[str]) -> bool:
-        """Whether a token can still come over a flow that has none, from a place from where it cannot come over
+        """Whether a token can still come over a flow that has none.
 
-        one that has one: without the second half, two joins inside one loop would wait for each other for ever.
+        One that could as well come over a flow that has a token already is not waited for: otherwise two
+        joins inside one loop would wait for each other for ever.
         """
         empty = set(self._inputs) - arrived
         if not empty:
@@ -121,6 +117,14 @@ class RoundInclusiveGateway(TokenJoin, InclusiveGateway):
             raise WorkflowTaskException("Tidak ada syarat yang terpenuhi", task=my_task)
         self._send_on(my_task, matches or defaults)
         return True
+
+
+def first_of_each_flow(tokens: Iterable[Task]) -> dict[str, Task]:
+    """One of these tokens for every incoming flow that has one, by the flow's source."""
+    found: dict[str, Task] = {}
+    for task in tokens:
+        found.setdefault(task.parent.task_spec.name, task)
+    return found
 
 
 def _tokens_elsewhere(my_task: Task) -> list[Task]:
