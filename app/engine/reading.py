@@ -2,7 +2,6 @@
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import AdHocSubprocess, ExclusiveGateway
 from SpiffWorkflow.spiff.parser.task_spec import (
@@ -14,9 +13,6 @@ from SpiffWorkflow.spiff.parser.task_spec import (
 )
 from SpiffWorkflow.spiff.specs.defaults import (
     CallActivity,
-    EventSubprocess,
-    ManualTask,
-    NoneTask,
     ScriptTask,
     SubWorkflowTask,
     TransactionSubprocess,
@@ -24,13 +20,20 @@ from SpiffWorkflow.spiff.specs.defaults import (
 )
 
 from app.engine.elements.catching import Boundary, Catch, Occurrence
+from app.engine.elements.complex import (
+    ComplexGatewayParser,
+    ComplexJoin,
+    CountingJoin,
+    CountingJoinParser,
+)
 from app.engine.elements.decisions import DecisionParser, DecisionTask
 from app.engine.elements.gateways import RoundInclusiveGateway, RoundParallelGateway
 from app.engine.elements.many import ManyParser
 from app.engine.elements.operations import OperationTask
 from app.engine.elements.scopes import BoundarySplit, EventGateway
-from app.engine.elements.throwing import Begin, CancelEnd, Compensate, CompensateEnd, End, Throw
+from app.engine.elements.throwing import CancelEnd, Compensate, CompensateEnd, End, Pass, Throw
 from app.engine.elements.triggers import trigger_of
+from app.engine.normal_sheet import COUNTING_JOIN
 from app.engine.sources import NAMES
 
 SPLIT = "{}.BoundaryEventSplit"
@@ -121,6 +124,18 @@ class ChoiceReading(Reading, ConditionalGatewayParser):
     pass
 
 
+class ComplexReading(Reading, ComplexGatewayParser):
+    pass
+
+
+class CountingReading(Reading, CountingJoinParser):
+    pass
+
+
+class ComplexReading(Reading, ComplexGatewayParser):
+    pass
+
+
 class ScopeReading(Reading, SpiffTaskParser):
     """A sub-process: what can be undone inside it can be undone from here too."""
 
@@ -189,15 +204,15 @@ class BeginReading(Reading, SpiffTaskParser):
 READERS = {
     full_tag(tag): pair
     for tag, pair in {
-        "startEvent": (BeginReading, Begin),
+        "startEvent": (BeginReading, Pass),
         "endEvent": (ThrowReading, End),
         "intermediateThrowEvent": (ThrowReading, Throw),
         "intermediateCatchEvent": (EventReading, Catch),
         "boundaryEvent": (BoundaryReading, Boundary),
         "sendTask": (ThrowReading, Throw),
         "receiveTask": (EventReading, Catch),
-        "task": (TaskReading, NoneTask),
-        "manualTask": (TaskReading, ManualTask),
+        "task": (TaskReading, Pass),
+        "manualTask": (TaskReading, Pass),
         "userTask": (UserReading, UserTask),
         "scriptTask": (ScriptReading, ScriptTask),
         "serviceTask": (ServiceReading, OperationTask),
@@ -209,6 +224,8 @@ READERS = {
         "exclusiveGateway": (ChoiceReading, ExclusiveGateway),
         "inclusiveGateway": (ChoiceReading, RoundInclusiveGateway),
         "parallelGateway": (SplitReading, RoundParallelGateway),
+        "complexGateway": (ComplexReading, ComplexJoin),
         "eventBasedGateway": (SplitReading, EventGateway),
+        "complexGateway": (ComplexReading, ComplexJoin),
     }.items()
-}
+} | {COUNTING_JOIN: (CountingReading, CountingJoin)}

@@ -14,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.elements.catching import Boundary, EventStart, Occurrence, parts
 from app.engine.elements.compensation import record
 from app.engine.elements.gateways import TokenJoin
+from app.engine.normal import is_inserted
 from app.errors import ProcessFault
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -155,9 +156,10 @@ class CaseWorkflow(_Scope, BpmnWorkflow):
 def follow(task: Task) -> None:
     """What is over, armed or remembered because this task is done."""
     spec, parent, top = task.task_spec, task.parent, task.workflow.top_workflow
-    if spec.bpmn_id and not hasattr(spec, "marker"):  # of a repeated activity, each instance
+    is_drawn = bool(spec.bpmn_id) and not is_inserted(spec.bpmn_id)
+    if is_drawn and not hasattr(spec, "marker"):  # of a repeated activity, each instance
         top.passed.append(spec.bpmn_id)
-    if getattr(spec, "is_end", False):
+    if is_drawn and getattr(spec, "is_end", False):
         top.ended.append(spec.bpmn_id)
     if top.spec.watches:
         _note_newest(task)
