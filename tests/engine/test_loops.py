@@ -6,7 +6,7 @@ from app.errors import ProcessFault
 from tests.engine.diagrams.activities import again, many
 from tests.engine.diagrams.build import boundary, bpmn, end, script, start, sub, timer, user, xor
 from tests.engine.diagrams.case import Case
-from tests.engine.test_many import act, drawn, tasks
+from tests.engine.diagrams.repeated import act, drawn, tasks
 
 
 def counted(marker: str) -> str:
@@ -88,7 +88,7 @@ def test_a_loop_of_many_and_many_loops() -> None:
 
 def test_a_timer_on_the_edge_ends_the_loop() -> None:
     edge = boundary("habis", "a", timer("timeDuration", "PT1H"))
-    case = Case(drawn(user("a", again(maximum=5)), "a", edge, end("batal"), flows="habis>batal"))
+    case = Case(drawn(user("a", again(maximum=5)), edge, end("batal"), flows="habis>batal"))
     case.do("a").forward(hours=2)
     assert case.standing.finished
     assert case.ended == ["batal"]

@@ -1,4 +1,4 @@
-"""Multi-instance: once for each item, side by side or one by one, in every order, in loops, inside each other."""
+"""Multi-instance: once for each item, side by side or one by one, in every order, again and again in a loop."""
 
 from itertools import permutations
 
@@ -6,50 +6,9 @@ import pytest
 
 from app.errors import ProcessFault
 from tests.engine.diagrams.activities import many
-from tests.engine.diagrams.build import (
-    boundary,
-    bpmn,
-    call,
-    document,
-    end,
-    process,
-    script,
-    service,
-    start,
-    sub,
-    timer,
-    user,
-    xor,
-)
+from tests.engine.diagrams.build import bpmn, end, script, start, user, xor
 from tests.engine.diagrams.case import Case
-
-PEOPLE = ["Ani", "Budi", "Citra"]
-ALL = 'orang != "" and keputusan != "" and sisa != "" and catatan != "" and langkah != ""'
-SHOW = script("tampil", f"semua = {ALL}")
-OVER_LIST = {"over": "daftar", "item": "orang", "kept": "hasil", "each": "keputusan"}
-
-
-def drawn(activity: str, name: str = "a", *more: str, flows: str = "") -> bytes:
-    """mulai → the activity → lihat → selesai, and a script that makes every variable known to the drawing."""
-    nodes = [start(), activity, user("lihat"), SHOW, end(), *more]
-    return bpmn("proses", nodes, f"mulai>{name} {name}>lihat lihat>tampil tampil>selesai {flows}")
-
-
-def asked(**marker: object) -> bytes:
-    return drawn(user("a", many(**marker)))
-
-
-def act(case: Case, index: int, **answers: object) -> Case:
-    """The instance with this number (from 1) is completed."""
-    found = [w for w in case.standing.waiting if w.variables.get("loopCounter") == index]
-    assert len(found) == 1, [dict(w.variables) for w in case.standing.waiting]
-    return case.answer(found[0].id, **answers)
-
-
-def tasks(case: Case) -> int:
-    """How many tasks the stored state holds."""
-    move = case._move()
-    return sum(len(part.tasks) for part in (move.workflow, *move.workflow.subprocesses.values()))
+from tests.engine.diagrams.repeated import OVER_LIST, PEOPLE, act, asked, drawn, tasks
 
 
 def test_each_item_gets_an_instance_of_its_own_and_they_wait_under_one_step() -> None:
@@ -198,70 +157,6 @@ def test_a_form_cannot_forge_the_numbers_of_the_condition() -> None:
     assert case.steps == ["a", "a"]
 
 
-def inner_review(marker: str) -> str:
-    return sub("a", [start("m2"), user("x"), user("y"), end("e2")], "m2>x x>y y>e2", marker)
-
-
-@pytest.mark.parametrize("order", list(permutations((1, 2, 3)))[::2])
-def test_sub_processes_run_side_by_side_with_data_of_their_own(order: tuple) -> None:
-    case = Case(drawn(inner_review(many(**OVER_LIST))), daftar=PEOPLE)
-    assert case.steps == ["x", "x", "x"]
-    for number in order:
-        act(case, number)
-    assert case.steps == ["y", "y", "y"]
-    for number in reversed(order):
-        act(case, number, keputusan=PEOPLE[number - 1])
-    assert case.data("lihat")["hasil"] == PEOPLE
-
-
-def test_the_remaining_sub_processes_are_cancelled_with_all_that_is_inside() -> None:
-    inside = sub("dalam", [start("m3"), user("x"), end("e3")], "m3>x x>e3", many(times="2"))
-    nodes = [start("m2"), inside, end("e2")]
-    activity = sub("a", nodes, "m2>dalam dalam>e2", many(times="3", until="true"))
-    case = Case(drawn(activity))
-    assert case.steps == ["x"] * 6
-    first = case.standing.waiting[:2]
-    for waiting in first:
-        case.answer(waiting.id)
-    assert case.steps == ["lihat"]
-    assert not case._move().workflow.subprocesses
-
-
-def test_many_inside_many_count_for_themselves() -> None:
-    inside = user("x", many(over="orang", item="anak", kept="hasil", each="keputusan"))
-    marker = many(over="daftar", item="orang", kept="semuanya", each="hasil")
-    activity = sub("a", [start("m2"), inside, user("y"), end("e2")], "m2>x x>y y>e2", marker)
-    case = Case(drawn(activity), daftar=[["a", "b"], ["c"]])
-    assert sorted(w.variables["anak"] for w in case.standing.waiting) == ["a", "b", "c"]
-    for name in "bca":
-        waiting = next(w for w in case.standing.waiting if w.variables.get("anak") == name)
-        case.answer(waiting.id, keputusan=name.upper())
-    seen = {w.variables["loopCounter"]: w.variables["hasil"] for w in case.standing.waiting}
-    assert seen == {1: ["A", "B"], 2: ["C"]}
-    act(act(case, 1), 2)
-    assert case.data("lihat")["semuanya"] == [["A", "B"], ["C"]]
-
-
-def test_a_called_process_runs_once_for_each_item() -> None:
-    marked = call("a", "telaah", many(**OVER_LIST))
-    called = document(process("telaah", [start("m2"), user("x"), end("e2")], "m2>x x>e2"))
-    case = Case(drawn(marked), called, daftar=PEOPLE)
-    for number in (2, 3, 1):
-        act(case, number, keputusan=number)
-    assert case.data("lihat")["hasil"] == [1, 2, 3]
-
-
-def test_service_tasks_give_one_order_for_each_item() -> None:
-    order = service("a", "surat.kirim", {"kepada": "orang"}, "keputusan")
-    case = Case(
-        drawn(order.replace("</bpmn:serviceTask>", many(**OVER_LIST) + "</bpmn:serviceTask>")), daftar=PEOPLE
-    )
-    assert [o.params["kepada"] for o in case.standing.operations] == PEOPLE
-    for operation in reversed(case.standing.operations):
-        case._take(case._move().finish_operation(operation.id, {"n": operation.params["kepada"]}))
-    assert case.data("lihat")["hasil"] == [{"n": name} for name in PEOPLE]
-
-
 def test_scripts_before_and_after_belong_to_each_instance() -> None:
     scripts = (
         "<spiffworkflow:preScript>sisa = loopCounter * 10</spiffworkflow:preScript>"
@@ -273,32 +168,6 @@ def test_scripts_before_and_after_belong_to_each_instance() -> None:
     for number in (2, 3, 1):
         act(case, number)
     assert case.data("lihat")["hasil"] == [11, 21, 31]
-
-
-@pytest.mark.parametrize("one_by_one", [False, True])
-def test_a_timer_on_the_edge_ends_all_instances(one_by_one: bool) -> None:
-    case = Case(
-        drawn(
-            inner_review(many(**OVER_LIST, one_by_one=one_by_one)), "a",
-            boundary("habis", "a", timer("timeDuration", "PT1H")), end("batal"), flows="habis>batal",
-        ),
-        daftar=PEOPLE,
-    )  # fmt: skip
-    act(case, 1)
-    assert list(case.due) == ["habis"]
-    case.forward(hours=2)
-    assert case.standing.finished
-    assert case.ended == ["batal"]
-    assert not case._move().workflow.subprocesses
-
-
-def test_a_reminder_on_the_edge_leaves_the_instances_alone() -> None:
-    reminder = boundary("ingat", "a", timer("timeDuration", "PT1H"), interrupting=False)
-    activity = user("a", many(times="2"))
-    case = Case(drawn(activity, "a", reminder, end("sudah"), flows="ingat>sudah"))
-    act(case, 2).forward(hours=2)
-    assert case.steps == ["a"]
-    assert act(case, 1).steps == ["lihat"]
 
 
 @pytest.mark.parametrize("one_by_one", [False, True])
@@ -328,15 +197,6 @@ def test_a_hostile_count_is_a_fault_that_names_the_step(
         Case(asked(**marker, one_by_one=one_by_one), sisa=value)
 
 
-def test_a_hundred_side_by_side_and_a_hundred_times_a_hundred_do_not() -> None:
-    case = Case(asked(times="100"))
-    assert len(case.steps) == 100
-    inside = user("x", many(times="100"))
-    nested = sub("a", [start("m2"), inside, end("e2")], "m2>x x>e2", many(times="100"))
-    with pytest.raises(ProcessFault, match="terlalu besar"):
-        Case(drawn(nested))
-
-
 def test_a_hundred_one_by_one_keep_the_state_flat() -> None:
     case = Case(asked(over="daftar", item="orang", one_by_one=True), daftar=list(range(100)))
     size = tasks(case)
@@ -357,15 +217,3 @@ def test_the_reference_may_name_the_data_input_or_the_outer_item_by_its_id() -> 
     case = Case(drawn(user("a", held + named)), daftar=["x"])
     assert case.data("a")["orang"] == "x"
     assert act(case, 1, keputusan=1).data("lihat")["hasil"] == [1]
-
-
-def test_the_history_of_an_uncompacted_case_says_the_same() -> None:
-    pictures = []
-    for compact in (True, False):
-        case = Case(drawn(inner_review(many(**OVER_LIST))), compact=compact, daftar=PEOPLE)
-        for number in (3, 1, 2):
-            act(case, number)
-        for number in (2, 3, 1):
-            act(case, number, keputusan=number)
-        pictures.append(case.picture())
-    assert pictures[0] == pictures[1]

@@ -117,12 +117,14 @@ def _index(output: list) -> int:
 
 
 def _throw(my_task: Task, child: Task, trigger: Trigger) -> None:
-    edge = _edge(my_task, trigger) if trigger.kind in ("error", "escalation") else None
-    if edge is not None:
+    """Errors and escalations try the activity's own edge first; a payload may use what the instance knows."""
+    upwards = trigger.kind in ("error", "escalation")
+    edge = _edge(my_task, trigger) if upwards else None
+    if edge is None:
+        dispatch.throw(my_task if upwards and not trigger.payload else child, trigger)
+    else:
         rules = child.workflow.script_engine
         edge.task_spec.fire(edge, rules.evaluate(child, trigger.payload) if trigger.payload else {})
-    else:
-        dispatch.throw(child, trigger)
 
 
 def _edge(my_task: Task, trigger: Trigger) -> Task | None:
