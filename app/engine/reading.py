@@ -132,10 +132,6 @@ class CountingReading(Reading, CountingJoinParser):
     pass
 
 
-class ComplexReading(Reading, ComplexGatewayParser):
-    pass
-
-
 class ScopeReading(Reading, SpiffTaskParser):
     """A sub-process: what can be undone inside it can be undone from here too."""
 
@@ -226,6 +222,5 @@ READERS = {
         "parallelGateway": (SplitReading, RoundParallelGateway),
         "complexGateway": (ComplexReading, ComplexJoin),
         "eventBasedGateway": (SplitReading, EventGateway),
-        "complexGateway": (ComplexReading, ComplexJoin),
     }.items()
 } | {COUNTING_JOIN: (CountingReading, CountingJoin)}
