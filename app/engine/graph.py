@@ -1,105 +1,24 @@
 """The drawing as we see it: processes, their elements, flows and lanes, before SpiffWorkflow does anything with it."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
 
 from lxml import etree
 
+from app.engine.lanes import Lane, lanes_of, properties
+from app.engine.nodes import CONTAINERS, GLOBAL_TASKS, HELD_KINDS, NODE_KINDS, Flow, Held, Node, link_name
 from app.engine.sources import NAMES, is_bpmn, local
 
-NODE_KINDS = frozenset(
-    [
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-        "task",
-        "userTask",
-        "manualTask",
-        "scriptTask",
-        "serviceTask",
-        "businessRuleTask",
-        "sendTask",
-        "receiveTask",
-        "subProcess",
-        "transaction",
-        "adHocSubProcess",
-        "callActivity",
-        "exclusiveGateway",
-        "parallelGateway",
-        "inclusiveGateway",
-        "eventBasedGateway",
-        "complexGateway",
-    ]
-)
-T = TypeVar("T")
-CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-
-
-@dataclass(frozen=True)
-class Lane:
-    """Who acts: the role, and whose (a unit code, a variable's name, or None for the home unit's ancestor)."""
-
-    id: str
-    name: str
-    role: str
-    unit: str | None
-    has_role: bool
-
-
-@dataclass(frozen=True)
-class Node:
-    """One element that a token can stand on."""
-
-    id: str
-    kind: str
-    name: str
-    scope: str
-    lane: Lane | None
-    properties: Mapping[str, str]
-    documentation: str
-    element: etree._Element = field(repr=False, compare=False)
-
-    @property
-    def events(self) -> list[str]:
-        """Kinds of its event definitions: `timer`, `message`, … (none for a plain event)."""
-        return [
-            local(child).removesuffix("EventDefinition")
-            for child in self.element
-            if is_bpmn(child) and local(child).endswith("EventDefinition")
-        ]
-
-    @property
-    def attached_to(self) -> str | None:
-        return self.element.get("attachedToRef")
-
-    @property
-    def is_interrupting(self) -> bool:
-        return self.element.get("cancelActivity", "true") != "false"
-
-    def find(self, path: str) -> list:
-        return self.element.xpath(path, namespaces=NAMES)
-
-
-@dataclass(frozen=True)
-class Flow:
-    """An arrow from one element to the next, with its condition if it has one."""
-
-    id: str
-    name: str
-    source: str
-    target: str
-    condition: str | None
-    scope: str
+__all__ = ["Flow", "Held", "Lane", "Node", "Process", "called", "processes", "reachable"]
 
 
 @dataclass(frozen=True)
 class Process:
-    """One process of a file, its sub-processes' elements included (each says its `scope`)."""
+    """One process of a file, its sub-processes' elements included (each says its `scope`).
+
+    A global task is a process too: one step without start and end.
+    """
 
     id: str
     name: str
@@ -109,7 +28,13 @@ class Process:
     nodes: Mapping[str, Node]
     flows: tuple[Flow, ...]
     lanes: tuple[Lane, ...]
+    held: Mapping[str, Held]
     element: etree._Element = field(repr=False, compare=False)
+    declared: Mapping[str, etree._Element] = field(repr=False, compare=False)
+
+    @property
+    def is_global_task(self) -> bool:
+        return local(self.element) in GLOBAL_TASKS
 
     def leaving(self, node_id: str) -> list[Flow]:
         return self._leaving.get(node_id, [])
@@ -121,7 +46,23 @@ class Process:
         return self._boundaries.get(node_id, [])
 
     def inside(self, scope: str) -> list[Node]:
-        return [node for node in self.nodes.values() if node.scope == scope]
+        return self._inside.get(scope, [])
+
+    def ways_on(self, node_id: str) -> list[str]:
+        """Where a token goes from here: along the flows, or from a link to the link of the same name."""
+        return [*(flow.target for flow in self.leaving(node_id)), *self._links.get(node_id, ())]
+
+    def ways_here(self, node_id: str) -> list[str]:
+        """From where a token comes here along flows and links."""
+        links = [source for source, targets in self._links.items() if node_id in targets]
+        return [*(flow.source for flow in self.entering(node_id)), *links]
+
+    def scopes(self, scope: str) -> Iterator[str]:
+        """This scope and those around it, the process last."""
+        while scope in self.nodes:
+            yield scope
+            scope = self.nodes[scope].scope
+        yield scope
 
     @cached_property
     def _leaving(self) -> dict[str, list[Flow]]:
@@ -132,13 +73,32 @@ class Process:
         return _grouped(self.flows, lambda flow: flow.target)
 
     @cached_property
+    def _inside(self) -> dict[str, list[Node]]:
+        return _grouped(self.nodes.values(), lambda node: node.scope)
+
+    @cached_property
     def _boundaries(self) -> dict[str, list[Node]]:
         events = [node for node in self.nodes.values() if node.kind == "boundaryEvent"]
         return _grouped(events, lambda node: node.attached_to or "")
 
+    @cached_property
+    def _links(self) -> dict[str, list[str]]:
+        kinds = ("intermediateThrowEvent", "intermediateCatchEvent")
+        named = {kind: _grouped(_linked(self, kind), lambda pair: pair[0]) for kind in kinds}
+        return {
+            node.id: [target.id for _name, target in named[kinds[1]].get(name, [])]
+            for name, pairs in named[kinds[0]].items()
+            for _name, node in pairs
+        }
 
-def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
-    groups: dict[str, list[T]] = {}
+
+def _linked(process: Process, kind: str) -> list[tuple[tuple[str, str], Node]]:
+    ends = [node for node in process.nodes.values() if node.kind == kind and link_name(node)]
+    return [((node.scope, link_name(node)), node) for node in ends]
+
+
+def _grouped(items: Iterable, key: Callable) -> dict:
+    groups: dict[object, list] = {}
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups
@@ -148,9 +108,11 @@ def processes(roots: Mapping[str, etree._Element]) -> dict[str, Process]:
     """All processes of these files by id; of two with one id the first stays (the linter names the second)."""
     found: dict[str, Process] = {}
     for path, root in roots.items():
-        for element in root.xpath("./bpmn:process", namespaces=NAMES):
-            process = _process(path, element)
-            found.setdefault(process.id, process)
+        declared = {child.get("id", ""): child for child in reversed(root) if is_bpmn(child)}
+        drawn = [child for child in root if is_bpmn(child) and local(child) == "process"]
+        drawn += [child for child in root if is_bpmn(child) and local(child) in GLOBAL_TASKS]
+        for element in drawn:
+            found.setdefault(element.get("id", ""), _process(path, element, declared))
     return found
 
 
@@ -174,58 +136,60 @@ def reachable(found: Mapping[str, Process], start: str) -> list[Process]:
     return order
 
 
-def properties(element: etree._Element) -> dict[str, str]:
-    """Our settings of an element: `spiffworkflow:properties`."""
-    path = "./bpmn:extensionElements/spiff:properties/spiff:property"
-    return {
-        item.get("name", ""): item.get("value", "").strip() for item in element.xpath(path, namespaces=NAMES)
-    }
-
-
 def documentation(element: etree._Element) -> str:
     return "\n".join(
         (item.text or "").strip() for item in element.xpath("./bpmn:documentation", namespaces=NAMES)
     )
 
 
-def slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-
-
-def _process(path: str, element: etree._Element) -> Process:
-    lanes, standing = _lanes(element)
-    nodes: dict[str, Node] = {}
-    flows: list[Flow] = []
-    for container, lane in _containers(element, None, standing):
-        scope = container.get("id", "")
-        for child in container:
-            if not is_bpmn(child):
-                continue
-            if local(child) in NODE_KINDS:
-                node = _node(child, scope, standing.get(child.get("id", ""), lane))
-                nodes.setdefault(node.id, node)
-            elif local(child) == "sequenceFlow":
-                flows.append(_flow(child, scope))
+def _process(path: str, element: etree._Element, declared: Mapping[str, etree._Element]) -> Process:
+    lanes, standing = lanes_of(element)
+    parts = _Parts(declared, standing)
+    if local(element) in GLOBAL_TASKS:
+        parts.add_node(element, element.get("id", ""), None)
+    else:
+        parts.add_inside(element, None)
     return Process(
         id=element.get("id", ""), name=element.get("name", ""), path=path, properties=properties(element),
-        documentation=documentation(element), nodes=nodes, flows=tuple(flows), lanes=lanes, element=element,
+        documentation=documentation(element), nodes=parts.nodes, flows=tuple(parts.flows), lanes=lanes,
+        held=parts.held, element=element, declared=declared,
     )  # fmt: skip
 
 
-def _containers(
-    element: etree._Element, lane: Lane | None, standing: Mapping[str, Lane]
-) -> Iterator[tuple[etree._Element, Lane | None]]:
-    yield element, lane
-    for child in element:
-        if is_bpmn(child) and local(child) in CONTAINERS:
-            yield from _containers(child, standing.get(child.get("id", ""), lane), standing)
+class _Parts:
+    """What stands in a process, collected scope by scope."""
 
+    def __init__(self, declared: Mapping[str, etree._Element], standing: Mapping[str, Lane]) -> None:
+        self.declared, self.standing = declared, standing
+        self.nodes: dict[str, Node] = {}
+        self.flows: list[Flow] = []
+        self.held: dict[str, Held] = {}
 
-def _node(element: etree._Element, scope: str, lane: Lane | None) -> Node:
-    return Node(
-        id=element.get("id", ""), kind=local(element), name=" ".join(element.get("name", "").split()), scope=scope,
-        lane=lane, properties=properties(element), documentation=documentation(element), element=element,
-    )  # fmt: skip
+    def add_inside(self, container: etree._Element, lane: Lane | None) -> None:
+        scope = container.get("id", "")
+        inner = []
+        for child in container:
+            kind = local(child) if is_bpmn(child) else ""
+            if kind in NODE_KINDS:
+                own = self.standing.get(child.get("id", ""), lane)
+                self.add_node(child, scope, own)
+                inner += [(child, own)] if kind in CONTAINERS else []
+            elif kind == "sequenceFlow":
+                self.flows.append(_flow(child, scope))
+            elif kind in HELD_KINDS:
+                held = _held(child, scope)
+                self.held.setdefault(held.id, held)
+        for child, own in inner:
+            self.add_inside(child, own)
+
+    def add_node(self, element: etree._Element, scope: str, lane: Lane | None) -> None:
+        kind = local(element)
+        node = Node(
+            id=element.get("id", ""), kind=GLOBAL_TASKS.get(kind, kind),
+            name=" ".join(element.get("name", "").split()), scope=scope, lane=lane, properties=properties(element),
+            documentation=documentation(element), element=element, declared=self.declared,
+        )  # fmt: skip
+        self.nodes.setdefault(node.id, node)
 
 
 def _flow(element: etree._Element, scope: str) -> Flow:
@@ -237,21 +201,6 @@ def _flow(element: etree._Element, scope: str) -> Flow:
     )  # fmt: skip
 
 
-def _lanes(process: etree._Element) -> tuple[tuple[Lane, ...], dict[str, Lane]]:
-    """All lanes, and the lane of each element: of nested lanes the innermost."""
-    lanes: list[Lane] = []
-    standing: dict[str, Lane] = {}
-    for element in process.xpath("./bpmn:laneSet//bpmn:lane", namespaces=NAMES):
-        lane = _lane(element)
-        lanes.append(lane)
-        for ref in element.xpath("./bpmn:flowNodeRef", namespaces=NAMES):
-            standing[(ref.text or "").strip()] = lane
-    return tuple(lanes), standing
-
-
-def _lane(element: etree._Element) -> Lane:
-    settings = properties(element)
-    name = " ".join(element.get("name", "").split())
-    role = settings.get("role") or slug(name)
-    unit = settings.get("unit") or None
-    return Lane(element.get("id", ""), name, role, unit, has_role=bool(settings.get("role")))
+def _held(element: etree._Element, scope: str) -> Held:
+    refers = element.get("dataObjectRef") or element.get("dataStoreRef") or ""
+    return Held(element.get("id", ""), local(element), element.get("name", ""), scope, refers)

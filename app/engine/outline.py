@@ -31,7 +31,10 @@ class StepOutline:
 
 
 def steps(found: Mapping[str, Process], main: str) -> dict[str, StepOutline]:
-    """Start, human, service and end steps by id, in walking order, called processes in their caller's place."""
+    """Start, human, service and end steps by id, in walking order, called processes in their caller's place.
+
+    A step that is done several times at once stands here once. Messages, rules and scripts are nobody's steps.
+    """
     return {node.id: _outline(node, lane) for node, lane in _walk_process(found, main, None, ())}
 
 
@@ -79,9 +82,12 @@ def in_walking_order(process: Process, scope: str) -> list[Node]:
     """Elements from the start on, sub-processes opened in place; the applicant's corrections come last."""
     inside = {node.id: node for node in process.inside(scope)}
     returns = {name for name, node in inside.items() if _is_return(process, node)}
-    starts = [name for name, node in inside.items() if node.kind == "startEvent"]
+    starts = sorted(
+        (node for node in inside.values() if node.kind == "startEvent"), key=lambda node: len(node.events)
+    )
+    begins = [*(node.id for node in starts), *(name for name, node in inside.items() if node.opens_case)]
     seen = set(returns)
-    walked = _walk(process, inside, [*starts, *(name for name in inside if name not in returns)], seen)
+    walked = _walk(process, inside, [*begins, *(name for name in inside if name not in returns)], seen)
     walked += [name for name in inside if name in returns]
     order = []
     for name in walked:
@@ -107,8 +113,8 @@ def _visit(
     if name in seen or name not in inside:
         return
     seen.add(name)
-    for flow in reversed(process.leaving(name)):
-        _visit(process, inside, flow.target, seen, finished)
+    for target in reversed(process.ways_on(name)):
+        _visit(process, inside, target, seen, finished)
     for node in reversed(process.boundaries(name)):
         _visit(process, inside, node.id, seen, finished)
     finished.append(name)
@@ -120,7 +126,7 @@ def _is_return(process: Process, node: Node) -> bool:
         return False
     seen, todo = set(), [node.id]
     while todo:
-        ahead = {flow.target for flow in process.leaving(todo.pop())}
+        ahead = set(process.ways_on(todo.pop()))
         todo.extend(ahead - seen)
         seen |= ahead
     return node.id in seen
