@@ -3,8 +3,8 @@
 Every check gets a fresh Python (`guarded_child`): it has no secret, connection or open file of the portal, and nothing
 of one check is left for the next. Reading the engine in takes 0.12 s, and half a second with twice as many busy
 processes as cores, so a process kept warm was tried and is not worth its keeping. All told a check has 2 s from the
-moment it is asked for; the kernel holds it to 2 s of CPU, 256 MB, and nothing that would have to be opened: no file
-and no socket, so no network. What it answers is JSON, and believed only in the shape and length expected.
+moment it is asked for (`patience`); the kernel holds it to 2 s of CPU, 256 MB, and nothing that would have to be
+opened: no file and no socket, so no network. What it answers is JSON, believed only in the shape and length expected.
 """
 
 import json
@@ -29,8 +29,8 @@ ENVIRONMENT = {"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
 TIME_IS_UP = (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM)
 
 TOO_LONG = (
-    f"Pemeriksaan tidak selesai dalam {SECONDS} detik.",
-    "Sederhanakan diagramnya atau pecah menjadi beberapa proses, lalu periksa lagi.",
+    "Pemeriksaan tidak selesai dalam batas waktunya.",
+    "Sederhanakan diagramnya atau pecah menjadi beberapa proses; bila server sedang sibuk, coba lagi nanti.",
 )
 TOO_MUCH = (
     f"Pemeriksaan memerlukan lebih dari {MEGABYTES} MB memori.",
@@ -45,19 +45,25 @@ _places = threading.BoundedSemaphore(4)  # memory and cores that checks may take
 
 
 def check_guarded(
-    files: Mapping[str, bytes], operations: Collection[str] | None = None, *, inspector: str = INSPECTOR
+    files: Mapping[str, bytes],
+    operations: Collection[str] | None = None,
+    *,
+    patience: float = SECONDS,
+    inspector: str = INSPECTOR,
 ) -> list[Problem]:
     """All that is wrong in these files taken together, each finding with its file; none when they can be run."""
     if refused := list(_too_many(files)):
         return refused
     refused = [problem for path, content in files.items() for problem in _unfit(path, content)]
     fit = {path: content for path, content in files.items() if path not in {each.path for each in refused}}
-    return [*refused, *_checked(fit, operations, inspector)] if fit else refused
+    return [*refused, *_checked(fit, operations, inspector, patience)] if fit else refused
 
 
-def _checked(files: Mapping[str, bytes], operations: Collection[str] | None, inspector: str) -> list[Problem]:
+def _checked(
+    files: Mapping[str, bytes], operations: Collection[str] | None, inspector: str, patience: float
+) -> list[Problem]:
     with _places:
-        said, is_late = _ask(_question(files, operations), inspector)
+        said, is_late = _ask(_question(files, operations), inspector, patience)
     where, reason = "", TOO_LONG if is_late else BROKEN_OFF
     for line in _lines(said):
         found = _problems(line.get("problems"), files)
@@ -103,7 +109,7 @@ def _question(files: Mapping[str, bytes], operations: Collection[str] | None) ->
     return json.dumps(head).encode() + b"\n" + b"".join(files.values())
 
 
-def _ask(question: bytes, inspector: str) -> tuple[bytes, bool]:
+def _ask(question: bytes, inspector: str, patience: float) -> tuple[bytes, bool]:
     """What the check said until it ended, and whether its time was up."""
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
         asked.write(question)
@@ -111,7 +117,7 @@ def _ask(question: bytes, inspector: str) -> tuple[bytes, bool]:
         try:
             done = subprocess.run(
                 [*COMMAND, inspector], stdin=asked, stdout=said, stderr=subprocess.DEVNULL,
-                cwd="/", env=ENVIRONMENT, timeout=SECONDS, check=False,
+                cwd="/", env=ENVIRONMENT, timeout=patience, check=False,
             )  # fmt: skip
             is_late = done.returncode in TIME_IS_UP
         except subprocess.TimeoutExpired:

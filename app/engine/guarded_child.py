@@ -17,6 +17,7 @@ from app.errors import Invalid
 
 SECONDS = 2
 MEGABYTES = 256
+ORPHANED = 30  # seconds
 MOST_SAID = 8 * 1024 * 1024
 MOST_PROBLEMS = 500
 LONGEST = 500
@@ -97,7 +98,7 @@ def _bind_hands() -> None:
     _bound(resource.RLIMIT_FSIZE, MOST_SAID)
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE):
         _bound(kind, 0)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)  # should the portal be gone
+    signal.setitimer(signal.ITIMER_REAL, ORPHANED)  # should the portal be gone
 
 
 def _bound(kind: int, most: int) -> None:
