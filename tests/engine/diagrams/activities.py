@@ -5,11 +5,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tests.engine.diagrams.build import node, properties
 
-DMN_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"'
-    ' id="berkas_keputusan" name="Keputusan" namespace="http://alur.example">'
-)
-
 
 def _formal(tag: str, text: str) -> str:
     return f'<bpmn:{tag} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{tag}>' if text else ""
@@ -111,21 +106,6 @@ def writes(task: str, name: str) -> str:
         f'<bpmn:dataOutputAssociation id="tulis_{task}"><bpmn:targetRef>tanda_{name}</bpmn:targetRef>'
         "</bpmn:dataOutputAssociation>"
     )
-
-
-def decision(name: str, asks: str, gives: str, lines: Mapping[str, str], policy: str = "UNIQUE") -> bytes:
-    """A DMN file with one table: one question, one answer, a line for each cell of the question."""
-    rows = "".join(
-        f'<rule id="r{n}"><inputEntry id="i{n}"><text>{escape(cell)}</text></inputEntry>'
-        f'<outputEntry id="o{n}"><text>{escape(answer)}</text></outputEntry></rule>'
-        for n, (cell, answer) in enumerate(lines.items())
-    )
-    return (
-        f'{DMN_HEAD}<decision id="{name}" name="{name}"><decisionTable id="tabel" hitPolicy="{policy}">'
-        f'<input id="tanya"><inputExpression id="ungkapan" typeRef="string"><text>{asks}</text>'
-        "</inputExpression></input>"
-        f'<output id="jawab" name="{gives}" typeRef="string"/>{rows}</decisionTable></decision></definitions>'
-    ).encode()
 
 
 def collaboration(pools: Mapping[str, str], flows: Sequence[str] = (), keys: str = "") -> str:

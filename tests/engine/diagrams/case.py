@@ -59,7 +59,10 @@ class Case:
         return next(task.id for task in both if task.step == step)
 
     def do(self, step: str, **variables: object) -> "Case":
-        return self._take(self._move().complete(self.id_of(step), variables))
+        return self.answer(self.id_of(step), **variables)
+
+    def answer(self, task_id: str, **variables: object) -> "Case":
+        return self._take(self._move().complete(task_id, variables))
 
     def perform(self, step: str, **result: object) -> "Case":
         return self._take(self._move().finish_operation(self.id_of(step), result))
@@ -108,8 +111,8 @@ class Case:
     def _take(self, standing: engine.Standing) -> "Case":
         self.standing = standing
         self.ended.extend(standing.ended)
-        self.passed.extend(getattr(standing, "passed", ()))
-        self.thrown.extend(getattr(standing, "thrown", ()))
+        self.passed.extend(standing.passed)
+        self.thrown.extend(standing.thrown)
         self._survives_storage()
         return self
 
