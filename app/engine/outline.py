@@ -92,7 +92,8 @@ def in_walking_order(process: Process, scope: str) -> list[Node]:
     order = []
     for name in walked:
         order.append(inside[name])
-        order.extend(in_walking_order(process, name))
+        if name != scope:  # a global task has the id of its process
+            order.extend(in_walking_order(process, name))
     return order
 
 
