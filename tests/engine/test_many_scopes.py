@@ -5,13 +5,15 @@ from itertools import permutations
 import pytest
 
 from app.errors import ProcessFault
-from tests.engine.diagrams.activities import many, receive, when
+from tests.engine.diagrams.activities import data_object, many, reads, receive, when, writes
 from tests.engine.diagrams.build import (
     boundary,
+    bpmn,
     call,
     document,
     end,
     process,
+    script,
     service,
     start,
     sub,
@@ -251,3 +253,25 @@ def test_an_escalation_that_nobody_on_the_edge_awaits_goes_outwards() -> None:
     assert act(case, 2).steps == ["tahu", "x"]
     assert case.data("tahu") == {"sisa": 1}
     assert act(case, 1).steps == ["lihat", "tahu"]
+
+
+def test_the_items_may_come_from_a_data_object_and_the_results_go_into_another() -> None:
+    ties = reads("a", "kotak").replace(
+        "</bpmn:sourceRef>", "</bpmn:sourceRef><bpmn:targetRef>in_1</bpmn:targetRef>"
+    )
+    ties += writes("a", "laci").replace(
+        "<bpmn:targetRef>", "<bpmn:sourceRef>out_1</bpmn:sourceRef><bpmn:targetRef>"
+    )
+    held = (
+        '<bpmn:ioSpecification><bpmn:dataInput id="in_1" name="masuk"/><bpmn:dataOutput id="out_1" name="keluar"/>'
+        "<bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>"
+    )
+    marker = many(over="in_1", item="orang", kept="out_1", each="keputusan")
+    nodes = [
+        start(), data_object("kotak"), data_object("laci"), script("isi", "kotak = [1, 2]", writes("isi", "kotak")),
+        user("a", held + ties + marker), script("lihat", "sisa = laci", reads("lihat", "laci")), user("putus"), end(),
+    ]  # fmt: skip
+    case = Case(bpmn("proses", nodes, "mulai>isi isi>a a>lihat lihat>putus putus>selesai"), catatan=1)
+    assert [waiting.variables["orang"] for waiting in case.standing.waiting] == [1, 2]
+    act(act(case, 2, keputusan="b"), 1, keputusan="a")
+    assert case.data("putus") == {"sisa": ["a", "b"]}

@@ -16,6 +16,10 @@ NUMBERS = (
     "numberOfTerminatedInstances",
 )
 _MANY = "./bpmn:multiInstanceLoopCharacteristics"
+_TIES = (
+    ("dataInputAssociation", "targetRef", "sourceRef"),
+    ("dataOutputAssociation", "sourceRef", "targetRef"),
+)
 _ITEMS = ("dataInput", "dataOutput", "inputDataItem", "outputDataItem")
 
 
@@ -125,11 +129,22 @@ def _item(drawn: etree._Element, tag: str) -> str | None:
 
 
 def _referred(activity: etree._Element, reference: str | None) -> str | None:
-    """The variable behind a reference: the name of the data input, output or item with this id, or itself."""
-    element = _by_id(activity, reference)
-    if element is None or local(element) not in _ITEMS:
+    """The variable behind a reference: a data object, the name of an input, output or item, or itself."""
+    element = _by_id(activity, _associated(activity, reference))
+    if element is None:
         return reference
-    return element.get("name") or reference
+    if local(element) == "dataObjectReference":
+        return element.get("dataObjectRef")
+    return element.get("name") or reference if local(element) in _ITEMS else reference
+
+
+def _associated(activity: etree._Element, reference: str | None) -> str | None:
+    """What an association of the activity ties to this input or output; without one, the reference itself."""
+    for tag, here, there in _TIES:
+        for tie in activity.iterfind(f"./bpmn:{tag}", NAMES):
+            if reference and _text(tie, f"./bpmn:{here}") == reference:
+                return _text(tie, f"./bpmn:{there}") or reference
+    return reference
 
 
 def _by_id(anywhere: etree._Element, reference: str | None) -> etree._Element | None:
