@@ -26,7 +26,7 @@ def test_outputs_stand_in_the_order_of_the_items_whoever_finishes_first(order: t
         assert "lihat" not in case.steps
         act(case, number, keputusan=f"k{number}")
     assert case.steps == ["lihat"]
-    assert case.data("lihat") == {"daftar": PEOPLE, "hasil": ["k1", "k2", "k3"]}
+    assert case.data("lihat") == {"daftar": PEOPLE, "hasil": ["k1", "k2", "k3"], "langkah": "a"}
 
 
 def test_one_by_one_the_next_begins_when_the_one_before_is_done() -> None:
@@ -35,7 +35,7 @@ def test_one_by_one_the_next_begins_when_the_one_before_is_done() -> None:
         assert case.steps == ["a"]
         assert case.data("a")["orang"] == name
         act(case, number, keputusan=name.upper())
-    assert case.data("lihat") == {"daftar": PEOPLE, "hasil": ["ANI", "BUDI", "CITRA"]}
+    assert case.data("lihat") == {"daftar": PEOPLE, "hasil": ["ANI", "BUDI", "CITRA"], "langkah": "a"}
 
 
 @pytest.mark.parametrize("one_by_one", [False, True])
@@ -91,7 +91,7 @@ def test_the_outer_variable_of_the_same_name_is_untouched() -> None:
     assert case.data("a")["orang"] == "x"
     assert "keputusan" not in case.data("a")
     assert act(case, 1).data("lihat") == {
-        "daftar": ["x"], "hasil": [None], "orang": "luar", "keputusan": "lama",
+        "daftar": ["x"], "hasil": [None], "orang": "luar", "keputusan": "lama", "langkah": "a",
     }  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def test_the_completion_condition_ends_the_rest(condition: str, passes: int) -> 
         assert "lihat" not in case.steps
         act(case, number, keputusan="tolak")
     assert case.steps == ["lihat"]
-    assert case.data("lihat") == {"daftar": PEOPLE, "hasil": ["tolak"] * passes}
+    assert case.data("lihat") == {"daftar": PEOPLE, "hasil": ["tolak"] * passes, "langkah": "a"}
 
 
 def test_one_by_one_the_completion_condition_leaves_the_rest_undone() -> None:

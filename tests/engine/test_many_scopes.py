@@ -274,4 +274,4 @@ def test_the_items_may_come_from_a_data_object_and_the_results_go_into_another()
     case = Case(bpmn("proses", nodes, "mulai>isi isi>a a>lihat lihat>putus putus>selesai"), catatan=1)
     assert [waiting.variables["orang"] for waiting in case.standing.waiting] == [1, 2]
     act(act(case, 2, keputusan="b"), 1, keputusan="a")
-    assert case.data("putus") == {"sisa": ["a", "b"]}
+    assert case.data("putus") == {"sisa": ["a", "b"], "langkah": "a"}

@@ -14,6 +14,8 @@ def changed(before: Mapping[str, object], after: Mapping[str, object], but: Coll
 
 def same(one: object, other: object) -> bool:
     """Equal and of one type all the way down: 0 is not False, 1 is not 1.0."""
+    if one is other:
+        return True
     if type(one) is not type(other) or one != other:
         return False
     if isinstance(one, dict):

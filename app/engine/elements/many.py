@@ -10,10 +10,10 @@ from app.engine.elements import dispatch
 from app.engine.elements.catching import Boundary
 from app.engine.elements.changes import changed
 from app.engine.elements.loops import Loop
-from app.engine.elements.markers import MOST_INSTANCES, NUMBERS, loop_of, many_of
+from app.engine.elements.markers import LAST_STEP, MOST_INSTANCES, NUMBERS, loop_of, many_of
 from app.engine.elements.repeats import BOOK, Repeated
-from app.engine.elements.scopes import shared
 from app.engine.elements.triggers import Trigger
+from app.engine.elements.variables import shared
 from app.errors import ProcessFault
 
 
@@ -79,11 +79,12 @@ class Many(Repeated):
 
         Those side by side do not see each other's changes; one after the other they do.
         """
+        found = changed(my_task.data, child.data, but=self.marker.names)
         if self.marker.collects:
             book["outputs"].append([child.internal_data["index"], child.data.get(self.marker.output_item)])
-            return
+            found = {name: value for name, value in found.items() if name == LAST_STEP}
         kept = my_task.data if self.marker.sequential else book["changes"]
-        kept.update(changed(my_task.data, child.data, but=self.marker.names))
+        kept.update(found)
 
     def _numbers(self, book: Mapping[str, object]) -> dict[str, int]:
         total, done, later = book["total"], book["done"], len(book["later"])

@@ -9,6 +9,7 @@ from app.engine.sources import NAMES, is_bpmn, local
 
 MOST_INSTANCES = 100
 COUNTER = "loopCounter"
+LAST_STEP = "langkah"  # which step was decided last is the case's to know, not an instance's
 NUMBERS = (
     "numberOfInstances",
     "numberOfActiveInstances",
@@ -61,7 +62,7 @@ class ManyMarker:
 
     @property
     def collects(self) -> bool:
-        """Whether the instances leave items in an output collection, and nothing else."""
+        """Whether the instances leave items in an output collection, and no other variables."""
         return bool(self.output and self.output_item)
 
     @property
