@@ -11,10 +11,9 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from app.engine import checker, decisions, graph, outline, parser, picture, sites
+from app.engine import checker, decisions, graph, normal, outline, parser, picture, sites
 from app.engine.decisions import Decision
 from app.engine.elements.operations import Ordered, is_order, ordered
-from app.engine.elements.triggers import Trigger, trigger_of
 from app.engine.graph import Lane, Process
 from app.engine.outline import StepOutline
 from app.engine.picture import Picture
@@ -51,7 +50,6 @@ class Drawing:
     variables: frozenset[str]
     fingerprint: str
     entrances: tuple[Entrance, ...]
-    _entrances: Mapping[str, Trigger] = field(repr=False, compare=False)
     _root: etree._Element = field(repr=False, compare=False)
     _spec: object = field(repr=False, compare=False)
     _subprocess_specs: Mapping[str, object] = field(repr=False, compare=False)
@@ -111,7 +109,6 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
     refuse(problem for problem in checker.problems(roots, used) if problem.blocks)
     decided = _decisions(files)
     spec, subs = _runnable({path: roots[path] for path in {part.path for part in used}}, process, decided)
-    entrances = _entrances(process)
     return Drawing(
         process_id=process.id,
         name=process.name or process.id,
@@ -121,8 +118,9 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
         lanes=tuple(lane for part in used for lane in part.lanes),
         variables=_variables(used, decided),
         fingerprint=key,
-        entrances=tuple(Entrance(step, each.kind, each.name) for step, each in entrances.items()),
-        _entrances=MappingProxyType(entrances),
+        entrances=tuple(
+            Entrance(normal.origin(step), each.kind, each.name) for step, each in spec.entrances.items()
+        ),
         _root=roots[process.path],
         _spec=spec,
         _subprocess_specs=MappingProxyType(subs),
@@ -158,12 +156,6 @@ def _runnable(
             "Diagram “{name}” tidak dapat dijalankan. Periksa elemen dan alurnya dengan penyunting.",
             name=process.name or process.id,
         ) from mishap
-
-
-def _entrances(process: Process) -> dict[str, Trigger]:
-    starts = [node for node in process.inside(process.id) if node.kind == "startEvent"]
-    found = {node.id: trigger_of(node.element) for node in starts}
-    return {step: trigger for step, trigger in found.items() if trigger.kind in ("message", "signal")}
 
 
 def _variables(used: list[Process], decided: Mapping[str, Decision]) -> frozenset[str]:

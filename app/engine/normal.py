@@ -4,6 +4,7 @@
 meets them once; elements put in between carry the id of theirs with an ending, and `is_inserted` knows them.
 """
 
+import copy
 import re
 
 from lxml import etree
@@ -15,6 +16,13 @@ _INSERTED = re.compile(
     r"(.+?)(\.(split|choice|tokens|wait|start|end|way|fan|in|token\d+|event\d+|to\..+))+",
     re.ASCII | re.DOTALL,
 )
+
+
+def normalised(root: etree._Element) -> etree._Element:
+    """A copy of a file in the notation that the parser reads."""
+    root = copy.deepcopy(root)
+    normalise(root)
+    return root
 
 
 def normalise(root: etree._Element) -> None:

@@ -34,7 +34,7 @@ class Sheet:
         """The elements of these kinds, as they stand now."""
         return [node for node in self.nodes.values() if local(node) in kinds]
 
-    def add(self, kind: str, name: str, **attributes: str) -> etree._Element:
+    def add(self, kind: str, name: str, /, **attributes: str) -> etree._Element:
         """A new element; `kind` is a BPMN tag or a full one."""
         node = etree.SubElement(self.container, kind if kind.startswith("{") else f"{{{BPMN}}}{kind}")
         node.set("id", name)
