@@ -150,7 +150,7 @@ RACES = [
         "event-gateway-conditional", "Event-based gateway, condition",
         "Menunggu sampai berkas lengkap, paling lama dua hari.",
         "A condition wins when it becomes true.",
-        "siap bagi {lengkapi; g lengkap} kumpul selesai",
+        "siap bagi {lengkapi; g} lengkap satu_jalan kumpul selesai",
         [script("siap", "berkas = 0"), par("bagi"), user("lengkapi"), event_gateway("g"),
          catch("lengkap", on_condition("berkas == 1")), catch("habis", timer("timeDuration", "P2D")), xor("satu_jalan"),
          par("kumpul")],

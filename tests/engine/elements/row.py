@@ -65,9 +65,9 @@ def alone(row: Row) -> Wrapped:
 def in_a_round(row: Row) -> Wrapped:
     """Twice through, sent back by a person."""
     flows = _moved(row.flows, "ulang", "putus")
-    nodes = [start(), xor("ulang"), *row.nodes, user("putus"), xor("lagi", default="cukup"), end()]
+    nodes = [start(), xor("ulang"), *row.nodes, user("putus"), xor("lagi", default="sudah_cukup"), end()]
     drawn = process(
-        "layanan", nodes, f"{flows}\nmulai>ulang putus>lagi lagi>selesai:cukup\nlagi>ulang[ulangi == 1]"
+        "layanan", nodes, f"{flows}\nmulai>ulang putus>lagi lagi>selesai:sudah_cukup\nlagi>ulang[ulangi == 1]"
     )
     once = " ".join("" if word == "selesai" else word for word in _words(row.trace))
     rest = [do("putus", ulangi=0)] * (row.leaves - 1)
@@ -93,14 +93,14 @@ def called(row: Row) -> Wrapped:
 
 def beside(row: Row) -> Wrapped:
     """In one of two parallel branches."""
-    flows = _moved(row.flows, "cabang", "satu")
-    nodes = [start(), par("cabang"), *row.nodes, xor("satu"), user("samping"), par("temu"), end()]
+    flows = _moved(row.flows, "cabang", "satukan")
+    nodes = [start(), par("cabang"), *row.nodes, xor("satukan"), user("samping"), par("temu"), end()]
     drawn = process(
-        "layanan", nodes, f"{flows}\nmulai>cabang cabang>samping samping>temu satu>temu temu>selesai"
+        "layanan", nodes, f"{flows}\nmulai>cabang cabang>samping samping>temu satukan>temu temu>selesai"
     )
     if row.stops:
         return Wrapped(document(*row.roots, drawn), f"mulai cabang {row.trace}")
-    body = " ".join("satu" if word == "selesai" else word for word in _words(row.trace))
+    body = " ".join("satukan" if word == "selesai" else word for word in _words(row.trace))
     return Wrapped(
         document(*row.roots, drawn), f"mulai cabang {{{body}; samping}} temu selesai", ([do("samping")],)
     )
