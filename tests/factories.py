@@ -45,8 +45,8 @@ def open_task(case: Case, step: str | None = None) -> Task:
 
 def decide(task: Task, decision: str = "setuju", **answers: object) -> Case:
     """The holder of the task's office decides it; `answers` replace what they would have written."""
-    form = casework.step_form(task.case.version_id, task.step)
-    applied = casework.applicant_form(task.case.version_id)
+    form = casework.step_form(task.case.version_id, task.step, task.case.process_id)
+    applied = casework.applicant_form(task.case.version_id, task.case.process_id)
     typed = (demo_answers.decision(form, decision, applied) if form else {}) | answers
     return inbox.complete_task(task.id, typed, actor=holder(task))
 

@@ -9,6 +9,7 @@ from app.engine.graph import Lane
 from app.engine.guarded import check_guarded
 from app.engine.outline import StepOutline
 from app.engine.picture import Edge, Picture, Shape
+from app.engine.pools import pools
 from app.engine.problems import Problem
 from app.engine.rules import WorkCalendar
 from app.engine.sources import MOST_BYTES
@@ -18,7 +19,7 @@ from app.engine.stepping import Move
 __all__ = [
     "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Entrance", "Event", "Lane", "Listening", "Operation", "Picture",
     "Problem", "Shape", "Standing", "StepOutline", "Waiting", "WorkCalendar", "cancel", "check", "check_guarded",
-    "complete", "deliver", "finish_operation", "fire_timers", "read", "start",
+    "complete", "deliver", "finish_operation", "fire_timers", "pools", "read", "start",
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
-from app.storage import cases, drafts, letters, people, processes, work
+from app.storage import cases, drafts, events, letters, people, processes, work
 from app.storage.database import db, transaction
 
-__all__ = ["DatabaseFault", "cases", "db", "drafts", "letters", "people", "processes", "transaction", "work"]
+__all__ = ["DatabaseFault", "cases", "db", "drafts", "events", "letters", "people", "processes", "transaction", "work"]

@@ -28,6 +28,8 @@ class Case(Model):
     )  # for links in notices; None where it must be lost for good
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
+    process_id: Mapped[str | None]  # of another pool of the version's diagram; None for its main process
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)  # by its message
     home_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     applicant_name: Mapped[str] = mapped_column(default="")  # empty in confidential cases
     applicant_search: Mapped[str] = mapped_column(default="", index=True)  # lower case

@@ -49,6 +49,7 @@ class Incident(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("event_post.id"))
     what: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment)
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -126,6 +127,7 @@ def open_incidents() -> list[Incident]:
 
 def due_cases(moment: datetime, limit: int) -> list[int]:
     """The cases whose waiting time is over, longest overdue first; not those that wait for an administrator."""
-    stuck = select(Incident.case_id).where(Incident.outbox_id.is_(None), Incident.resolved_at.is_(None))
+    of_timers = Incident.outbox_id.is_(None), Incident.post_id.is_(None)
+    stuck = select(Incident.case_id).where(*of_timers, Incident.resolved_at.is_(None))
     query = select(Timer.case_id).where(Timer.due_at <= moment, Timer.case_id.not_in(stuck))
     return list(dict.fromkeys(db.session.scalars(query.order_by(Timer.due_at).limit(limit))))

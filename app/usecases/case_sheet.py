@@ -72,13 +72,13 @@ class CaseSheet:
 
 def read_sheet(case: Case, actor: Actor) -> CaseSheet:
     """A case as its officials read it; the caller has asked the door of permission."""
-    form = casework.applicant_form(case.version_id)
+    form = casework.applicant_form(case.version_id, case.process_id)
     filled = rows.all_answers(case.id)
     applications = [casework.open_answers(row) for row in filled if row.step == APPLICATION]
     answers = applications[-1] if applications else {}
     tasks = rows.tasks_of(case.id)
     moment, days = now(), calendar()
-    drawing = casework.drawing_of(case.version_id)
+    drawing = casework.drawing_of(case.version_id, case.process_id)
     open_tasks = [task for task in tasks if task.status == "open"]
     current = frozenset(task.step for task in open_tasks)
     done = frozenset(task.step for task in tasks if task.status == "done")
@@ -116,10 +116,10 @@ def _state(step: str, current: frozenset[str], done: frozenset[str]) -> str:
 
 def _earlier(case: Case, filled: Sequence[Answers], form: Form) -> list[Filled]:
     """What officials answered before, newest last."""
-    names = {step.id: step.name for step in casework.drawing_of(case.version_id).steps.values()}
+    names = {step.id: step.name for step in casework.drawing_of(case.version_id, case.process_id).steps.values()}
     found = []
     for row in filled:
-        asked = casework.step_form(case.version_id, row.step) if row.step != APPLICATION else None
+        asked = casework.step_form(case.version_id, row.step, case.process_id) if row.step != APPLICATION else None
         if asked is not None:
             groups = forms.describe(
                 asked, casework.open_answers(row), name_area=areas.name_of, applicant=form

@@ -1,6 +1,6 @@
-"""Reading a case: its drawing and forms, what was answered, who may see it, where it stands."""
+"""Reading a case: its drawing and forms, what was answered and is kept of it, who may see it, where it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -10,12 +10,13 @@ from app.domain import forms
 from app.domain.forms import Form
 from app.domain.permissions import CaseFacts, TaskFacts
 from app.errors import ProcessFault
-from app.storage import cases, people, processes
+from app.storage import cases, db, people, processes
 from app.storage.cases import Answers, Case, Task
-from app.usecases.parts import parts
+from app.usecases.parts import now, parts
 
 APPLICATION = "permohonan"  # where the applicant's own form is kept, whatever its step is called
 APPLICANT = "pemohon"
+NO_FORM = Form("", "", (), ())
 
 
 @dataclass(frozen=True)
@@ -53,34 +54,51 @@ class Station:
     until: datetime | None
 
 
-def published(version_id: int) -> Published:
-    """A version's drawing and files, from memory after the first time."""
+def published(version_id: int, process_id: str | None = None) -> Published:
+    """A version's drawing and files, from memory after the first time; with a process id, of that other pool."""
     known = parts().published
-    if version_id not in known:
-        version = processes.get_version(version_id)
-        files = processes.files_of(version_id)
-        known[version_id] = Published(version.service_code, engine.read(files, version.main), files)
-    return known[version_id]
+    if (version_id, process_id) not in known:
+        known[version_id, process_id] = _read(version_id, process_id)
+    return known[version_id, process_id]
 
 
-def drawing_of(version_id: int) -> engine.Drawing:
-    return published(version_id).drawing
+def drawing_of(version_id: int, process_id: str | None = None) -> engine.Drawing:
+    """What a version draws: its main process, or another pool. Of a case, give both of what it holds."""
+    return published(version_id, process_id).drawing
 
 
-def applicant_form(version_id: int) -> Form:
-    """The form the applicant fills in: the one of the start event."""
-    version = published(version_id)
+def applicant_form(version_id: int, process_id: str | None = None) -> Form:
+    """The form the applicant fills in: the one of the start event. Another pool may have none, which asks nothing."""
+    version = published(version_id, process_id)
     start = next((s for s in version.drawing.steps.values() if s.kind == "start" and s.form), None)
+    if start is None and process_id is not None:
+        return NO_FORM
     if start is None:
         raise ProcessFault(f"{version.drawing.process_id} has no applicant's form on its start event")
     return version.form(start.form, start.form_ui)
 
 
-def step_form(version_id: int, step_id: str) -> Form | None:
-    """The form of a human step, if it has one."""
-    version = published(version_id)
-    step = version.drawing.steps[step_id]
-    return version.form(step.form, step.form_ui) if step.form else None
+def step_form(version_id: int, step_id: str, process_id: str | None = None) -> Form | None:
+    """The form of a step (human, or one with which a case begins), if it has one."""
+    version = published(version_id, process_id)
+    step = version.drawing.steps.get(step_id)
+    return version.form(step.form, step.form_ui) if step and step.form else None
+
+
+def understood(case: Case, event: engine.Event) -> dict[str, object]:
+    """What the case's drawing reads of that which an event brings."""
+    drawing = drawing_of(case.version_id, case.process_id)
+    brought = event.payload if isinstance(event.payload, dict) else {}
+    return {name: brought[name] for name in drawing.variables & brought.keys()}
+
+
+def store_answers(
+    case: Case, step: str, form: str, answers: dict, *, by: str, person_id: int | None = None
+) -> None:
+    """Keep one filled-in form, sealed to its case; earlier ones stay."""
+    sealed = parts().sealer.seal_json(answers, answers_context(case.id))
+    row = Answers(case_id=case.id, step=step, form=form, sealed=sealed, at=now(), person_id=person_id, by=by)
+    db.session.add(row)
 
 
 def open_answers(row: Answers) -> dict:
@@ -119,18 +137,28 @@ def turned_back(case: Case) -> Task | None:
 
 def stations(case: Case) -> list[Station]:
     """The line of stations of a case, in walking order; whoever took a step over stands in its place."""
-    steps = drawing_of(case.version_id).steps
+    drawing = drawing_of(case.version_id, case.process_id)
+    steps = drawing.steps
     visits: dict[str, list[Task]] = {}
     for task in cases.tasks_of(case.id):
         visits.setdefault(steps[task.step].properties.get("menggantikan", task.step), []).append(task)
     roles = {key: role.name for key, role in people.roles().items()}
     returned = _returned_station(case, visits)
     found = []
-    for step in drawing_of(case.version_id).outline:
+    for step in drawing.outline:
         if step.public_label and step.role != APPLICANT:
             state = _state(case, step.id, visits.get(step.id, []), returned)
             found += [_station(step, state, visits.get(step.id, []), roles)] if state else []
     return found
+
+
+def _read(version_id: int, process_id: str | None) -> Published:
+    if process_id is not None:
+        main = published(version_id)
+        return replace(main, drawing=engine.read(main.files, process_id))
+    version = processes.get_version(version_id)
+    files = processes.files_of(version_id)
+    return Published(version.service_code, engine.read(files, version.main), files)
 
 
 def _returned_station(case: Case, visits: dict[str, list[Task]]) -> str | None:

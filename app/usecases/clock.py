@@ -1,4 +1,4 @@
-"""What happens without people: timers that come due, and work done outside the transaction that asked for it."""
+"""What happens without people: timers come due, outside work is done, messages go from case to case."""
 
 import time
 from collections.abc import Callable
@@ -12,17 +12,14 @@ from app.logs import told
 from app.storage import DatabaseFault, cases, db, transaction, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
-from app.usecases import drafts, operations
+from app.usecases import drafts, events, operations
 from app.usecases.advance import advance
+from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later
 from app.usecases.diary import note
 from app.usecases.letters import Order
 from app.usecases.parts import now
 
-LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its work over
-ATTEMPTS = 5
-LOST = "Pekerja berhenti di tengah pekerjaan ini, berulang kali."
 SWEEP_EVERY = timedelta(hours=1)
-SYSTEM = "Sistem"
 
 log = structlog.get_logger()
 
@@ -35,7 +32,7 @@ def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
             if swept is None or now() - swept >= SWEEP_EVERY:
                 drafts.sweep()
                 swept = now()
-            worked = fire_due_timers() or do_next()
+            worked = _take_turns()
         except (Unavailable, DatabaseFault) as fault:
             log.warning("database unavailable", error=type(fault).__name__)
             worked = 0
@@ -47,9 +44,14 @@ def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
 def settle(most: int = 1000) -> int:
     """Do everything that is due now; returns how many pieces of work were done."""
     done = 0
-    while done < most and (fire_due_timers() or do_next()):
+    while done < most and _take_turns():
         done += 1
     return done
+
+
+def _take_turns() -> bool:
+    """Something of every kind of work, so that none waits for another to run out."""
+    return any([fire_due_timers(), do_next(), events.do_next()])
 
 
 def fire_due_timers(limit: int = 50) -> int:
@@ -82,6 +84,8 @@ def retry(incident_id: int, *, by: str) -> None:
         if incident.outbox_id:
             row = db.session.get_one(Outbox, incident.outbox_id)
             row.attempts, row.dead_at, row.run_at = 0, None, now()
+        if incident.post_id:
+            events.send_again(incident.post_id)
         incident.resolved_at, incident.resolved_by = now(), by
         note(case, "incident retried", by=by, incident=incident.id)
 
@@ -150,7 +154,7 @@ def _failed(row_id: int, case_id: int, reason: str, attempts: int) -> None:
         if row.done_at or row.dead_at:
             return  # another worker took it over in the meantime
         row.fault = told(reason)[:500]
-        row.run_at = now() + timedelta(seconds=2**attempts)
+        row.run_at = later(attempts)
         if attempts >= ATTEMPTS:
             row.dead_at = now()
             db.session.add(Incident(case_id=case_id, outbox_id=row.id, what=row.fault, at=now()))

@@ -60,7 +60,7 @@ def send(case_id: int) -> None:
     with transaction():
         case = cases.lock_case(case_id)
         task = _waiting(case)
-        form, wanted = casework.applicant_form(case.version_id), wanted_fields(case)
+        form, wanted = casework.applicant_form(case.version_id, case.process_id), wanted_fields(case)
         draft = public.lock_draft(_hash(task))
         paper = _paper(case, draft)
         before = casework.answers_of(case_id)[APPLICATION]
@@ -77,12 +77,12 @@ def send(case_id: int) -> None:
 
 def asked_form(case: Case) -> Form:
     """The applicant's form with only the fields to mend."""
-    return casework.applicant_form(case.version_id).narrowed(wanted_fields(case))
+    return casework.applicant_form(case.version_id, case.process_id).narrowed(wanted_fields(case))
 
 
 def wanted_fields(case: Case) -> tuple[str, ...]:
     """The fields an official asked to mend; all of them where none was named."""
-    form = casework.applicant_form(case.version_id)
+    form = casework.applicant_form(case.version_id, case.process_id)
     named = track.returning_answers(case).get("perbaikan") or ()
     return tuple(name for name in named if name in form) or form.names
 

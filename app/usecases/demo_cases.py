@@ -141,8 +141,8 @@ def decide(task: Task, decision: str) -> bool:
     """The holder of a task's office decides it (setuju, kembalikan, tolak)."""
     position = _holder(task)
     title = position.title
-    form = casework.step_form(task.case.version_id, task.step)
-    applied = casework.applicant_form(task.case.version_id)
+    form = casework.step_form(task.case.version_id, task.step, task.case.process_id)
+    applied = casework.applicant_form(task.case.version_id, task.case.process_id)
     with transaction():
         locked = cases.lock_task(task.id)
         answers = demo_answers.decision(form, decision, applied, task.case_id) if form else {}

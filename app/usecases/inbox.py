@@ -49,7 +49,7 @@ def open_task(task_id: str, actor: Actor) -> TaskSheet:
     return TaskSheet(
         task=task,
         case=read_sheet(task.case, actor),
-        form=casework.step_form(task.case.version_id, task.step),
+        form=casework.step_form(task.case.version_id, task.step, task.case.process_id),
         due=due_words(task.due_at, now(), calendar()),
         holder=taker,
         mine=task.taken_by_id == actor.person_id,
@@ -91,7 +91,7 @@ def keep_files(
     task = rows.get_task(task_id)
     facts = _seen(task, actor)
     seat_for(actor, "complete task", facts)
-    form = casework.step_form(task.case.version_id, task.step)
+    form = casework.step_form(task.case.version_id, task.step, task.case.process_id)
     good, problems = uploads.receive(form, form.names, files) if form else ([], {})
     kept: dict[str, list[str]] = {}
     with transaction():
@@ -143,10 +143,10 @@ def _refuse_if_taken(task: Task, actor: Actor) -> None:
 
 
 def _clean(task: Task, typed: Mapping[str, Any]) -> dict[str, Any]:
-    form = casework.step_form(task.case.version_id, task.step)
+    form = casework.step_form(task.case.version_id, task.step, task.case.process_id)
     if form is None:
         return {}
-    applicant = casework.applicant_form(task.case.version_id)
+    applicant = casework.applicant_form(task.case.version_id, task.case.process_id)
     known = rows.attachments_of(task.case_id)
     typed = dict(typed)
     for asked in form.requirements:

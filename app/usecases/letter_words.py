@@ -55,12 +55,13 @@ def picture_of(
 def context_of(case: Case, signers: list[dict], *, number: str, dated: date) -> dict:
     """Everything a template may name, as plain texts."""
     answers = casework.answers_of(case.id)
-    applicant = _readable(casework.applicant_form(case.version_id), answers.get(casework.APPLICATION, {}))
-    steps = casework.drawing_of(case.version_id).steps
+    form = casework.applicant_form(case.version_id, case.process_id)
+    applicant = _readable(form, answers.get(casework.APPLICATION, {}))
+    steps = casework.drawing_of(case.version_id, case.process_id).steps
     said = {
         step: _readable(form, given)
         for step, given in answers.items()
-        if step in steps and (form := casework.step_form(case.version_id, step))
+        if step in steps and (form := casework.step_form(case.version_id, step, case.process_id))
     }
     facts = [{"jabatan": s["title"], "nama": s["name"], "nip": s.get("nip", "")} for s in signers]
     return {

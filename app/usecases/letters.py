@@ -105,7 +105,7 @@ def keep(case: Case, made: Signed) -> dict:
 
 def preview(case: Case) -> bytes | None:
     """The letter as it would look now, marked KONSEP, without number, QR or signing words; None where none is made."""
-    steps = casework.drawing_of(case.version_id).steps.values()
+    steps = casework.drawing_of(case.version_id, case.process_id).steps.values()
     order = next((step.params for step in steps if step.operation == ISSUE), None)
     if order is None:
         return None

@@ -25,7 +25,7 @@ class Parts:
     sealer: Sealer
     files: FileStore
     clock: Callable[[], datetime] = wall_clock
-    published: dict[int, object] = field(default_factory=dict)  # versions read so far; they never change
+    published: dict[tuple[int, str | None], object] = field(default_factory=dict)  # read so far
 
 
 def parts() -> Parts:

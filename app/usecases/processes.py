@@ -11,13 +11,15 @@ from app import engine
 from app.domain import forms, letters
 from app.engine import Drawing
 from app.errors import Invalid, NotFound
-from app.storage import db, people, processes, transaction
+from app.storage import db, events, people, processes, transaction
+from app.storage.events import Entrance
 from app.storage.processes import ProcessFile, ProcessVersion, Service
 from app.usecases import letter_words
 from app.usecases.checking import check
 from app.usecases.parts import now
 
 MAX_FILE = 2 * 1024 * 1024  # bytes
+PATIENCE = 20.0  # seconds for the check of one bundle: nobody waits at a screen, and a busy machine is no fault of it
 
 
 @dataclass(frozen=True)
@@ -105,20 +107,27 @@ def _wrong_diagrams(files: Mapping[str, bytes], main: str) -> list[str]:
     diagrams = {path: content for path, content in files.items() if path.startswith("bpmn/")}
     return [
         f"{problem.path or main}: {problem.name or problem.element}: {problem.message} {problem.advice}"
-        for problem in check(diagrams)
+        for problem in check(diagrams, patience=PATIENCE)
     ]
 
 
 def _unfit(files: Mapping[str, bytes], main: str, roles: Iterable[str]) -> list[str]:
     """Sentences on what of a bundle of good diagrams does not fit together, or not this city."""
-    drawing = engine.read(files, main)
+    drawing, drawn = engine.read(files, main), _drawings(files, main)
+    known = frozenset().union(*(_known_names(each, main, files) for each in drawn))
     return [
         *_wrong_name(drawing, main),
-        *_unknown_roles(drawing, main, roles),
-        *_missing_forms(drawing, main, files),
-        *_missing_letters(drawing, main, files),
-        *_broken_letters(files, _known_names(drawing, files)),
+        *_no_application(drawing, main),
+        *(text for each in drawn for text in _unknown_roles(each, main, roles)),
+        *(text for each in drawn for text in _missing_forms(each, main, files)),
+        *(text for each in drawn for text in _missing_letters(each, main, files)),
+        *_broken_letters(files, known),
     ]
+
+
+def _drawings(files: Mapping[str, bytes], main: str) -> list[Drawing]:
+    """The main process, and the other pools of its diagram: kinds of case of their own."""
+    return [engine.read(files, name) for name in (main, *engine.pools(files, main))]
 
 
 def _publish_one(main: str, files: dict[str, bytes], by: str) -> Published:
@@ -147,7 +156,22 @@ def _publish_one(main: str, files: dict[str, bytes], by: str) -> Published:
     db.session.add(version)
     db.session.flush()
     service.current_version_id = version.id
+    _keep_entrances(version, files)
     return Published(service.code, version.number, changed=True)
+
+
+def _keep_entrances(version: ProcessVersion, files: Mapping[str, bytes]) -> None:
+    """Where messages and signals open cases; messages that wait for such a door are tried again."""
+    found = [
+        Entrance(
+            version_id=version.id, process_id=each.process_id, is_main=each.process_id == version.service_code,
+            step=entrance.step, kind=entrance.kind, name=entrance.name,
+        )
+        for each in _drawings(files, version.main)
+        for entrance in each.entrances
+    ]  # fmt: skip
+    db.session.add_all(found)
+    events.wake({entrance.name for entrance in found}, now())
 
 
 def _describe(service: Service, drawing: Drawing) -> None:
@@ -195,11 +219,13 @@ def _missing_forms(drawing: Drawing, main: str, files: Mapping[str, bytes]) -> l
             )
         else:
             found += _broken_form(files, folder + step.form, folder + (step.form_ui or ""))
-    if not any(step.kind == "start" and step.form for step in drawing.steps.values()):
-        found.append(
-            f"{main}: start event belum menyebut formulir pemohon (formJsonSchemaFilename). Isi propertinya."
-        )
     return found
+
+
+def _no_application(drawing: Drawing, main: str) -> list[str]:
+    if any(step.kind == "start" and step.form for step in drawing.steps.values()):
+        return []
+    return [f"{main}: start event belum menyebut formulir pemohon (formJsonSchemaFilename). Isi propertinya."]
 
 
 def _broken_form(files: Mapping[str, bytes], path: str, ui_path: str) -> list[str]:
@@ -226,9 +252,9 @@ def _missing_letters(drawing: Drawing, main: str, files: Mapping[str, bytes]) ->
     ]
 
 
-def _known_names(drawing: Drawing, files: Mapping[str, bytes]) -> frozenset[str]:
+def _known_names(drawing: Drawing, main: str, files: Mapping[str, bytes]) -> frozenset[str]:
     """What a letter may name: the applicant's fields, what every letter knows, and the steps' own answers."""
-    folder = f"forms/{drawing.process_id}/"
+    folder = f"{_forms_folder(main)}/"
     asked = [step for step in drawing.steps.values() if step.form and folder + step.form in files]
     names = set(letter_words.ALWAYS_KNOWN)
     for step in asked:

@@ -197,7 +197,7 @@ def _deed(case: Case, waiting: Sequence[Task]) -> Deed | None:
     if task is None:
         return None
     answers = returning_answers(case)
-    form = casework.applicant_form(case.version_id)
+    form = casework.applicant_form(case.version_id, case.process_id)
     wanted = answers.get("perbaikan") or []
     titles = tuple(form.field(name).title for name in wanted if name in form)
     last = casework.turned_back(case)
@@ -214,13 +214,13 @@ def _uploads(case: Case) -> list[Attachment]:
     """The files the application holds now, in the form's order; one that was replaced is not among them."""
     answers = casework.answers_of(case.id).get(casework.APPLICATION, {})
     kept = cases.attachments_of(case.id)
-    form = casework.applicant_form(case.version_id)
+    form = casework.applicant_form(case.version_id, case.process_id)
     wanted = [file for asked in form.requirements for file in answers.get(asked.name) or ()]
     return [kept[file] for file in wanted if file in kept]
 
 
 def _usage(case: Case) -> Usage | None:
-    promised = casework.drawing_of(case.version_id).properties.get("waktu_layanan")
+    promised = casework.drawing_of(case.version_id, case.process_id).properties.get("waktu_layanan")
     if not promised:
         return None
     pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]

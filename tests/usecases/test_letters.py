@@ -73,7 +73,7 @@ def test_nobody_signs_words_that_changed_after_the_consent(city):
     with transaction():
         held = db.session.get_one(Case, case.id)
         answers = casework.answers_of(case.id)[casework.APPLICATION]
-        advance.store_answers(held, casework.APPLICATION, "", {**answers, "nama": "Orang Lain"}, by="Pemohon")
+        casework.store_answers(held, casework.APPLICATION, "", {**answers, "nama": "Orang Lain"}, by="Pemohon")
 
     with pytest.raises(ProcessFault, match="changed after"):
         issuing.reserve(Order("lain", case.id, DOMISILI))

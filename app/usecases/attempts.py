@@ -1,0 +1,15 @@
+"""How patient the worker is: how long work may lie in one worker's hands, how often it is tried, and when again."""
+
+from datetime import datetime, timedelta
+
+from app.usecases.parts import now
+
+LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its work over
+ATTEMPTS = 5
+LOST = "Pekerja berhenti di tengah pekerjaan ini, berulang kali."
+SYSTEM = "Sistem"
+
+
+def later(times: int, *, most: timedelta = timedelta(days=1)) -> datetime:
+    """When to try again what was tried so often: two seconds, four, eight, …"""
+    return now() + min(timedelta(seconds=2 ** min(times, 30)), most)
