@@ -8,11 +8,11 @@ from lxml import etree
 from app.engine import unary
 from app.engine.language import BadExpression, Expression, is_name
 from app.engine.problems import Problem
-from app.engine.tables import ANYTHING
 from app.engine.unary import Cell
 
 _T = TypeVar("_T")
 MOST_SHOWN = 80
+MOST_LETTERS = 250_000
 CELL_ADVICE = 'Tulis misalnya "lunas", > 5, [1..5], "a","b", atau not("a"); kosongkan bila semua nilai boleh.'
 VALUE_ADVICE = 'Tulis satu ungkapan, misalnya jumlah * 2 atau "disetujui".'
 NAME_ADVICE = "Pakai huruf, angka, dan garis bawah, diawali huruf, misalnya hasil_periksa."
@@ -26,6 +26,7 @@ class Texts:
         self.path, self.namespace = path, namespace
         self.problems: list[Problem] = []
         self.id, self.name = path, ""
+        self._letters = 0
 
     def enter(self, decision: etree._Element) -> None:
         """What is found from here on is this decision's."""
@@ -48,7 +49,7 @@ class Texts:
 
     def cell(self, element: etree._Element, where: str) -> Cell:
         """A cell of conditions, or a list of values that a column admits."""
-        return self._compiled(element, where, _cell, CELL_ADVICE) or ANYTHING
+        return self._compiled(element, where, _cell, CELL_ADVICE) or Cell(self.text(element), None)
 
     def value(self, element: etree._Element, where: str) -> Expression | None:
         """A cell of results, or any other expression; nothing for one that cannot be used."""
@@ -76,6 +77,8 @@ class Texts:
     ) -> _T | None:
         self.check_language(element)
         text = self.text(element)
+        if self._is_too_much(element, len(text)):
+            return None
         try:
             return compiled(text)
         except BadExpression as why:
@@ -83,6 +86,14 @@ class Texts:
             message = f"Keputusan “{self.name}”, {where}: sel DMN “{shown}” tidak dapat dibaca: {why}."
             self.say("dmn-sel", element, message, advice)
             return None
+
+    def _is_too_much(self, element: etree._Element, letters: int) -> bool:
+        """All texts together cost time to read, as one alone would; said once, at the text where it is too much."""
+        before, self._letters = self._letters, self._letters + letters
+        if before <= MOST_LETTERS < self._letters:
+            message = f"Isi semua sel berkas ini lebih dari {MOST_LETTERS} huruf."
+            self.say("dmn-ukuran", element, message, "Pecah menjadi beberapa berkas.")
+        return self._letters > MOST_LETTERS
 
 
 def _cell(text: str) -> Cell:

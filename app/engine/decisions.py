@@ -107,19 +107,26 @@ def problems(path: str, content: bytes) -> list[Problem]:
 
 
 def _read(path: str, content: bytes) -> tuple[dict[str, Decision], list[Problem]]:
-    found, problems_found = drafts(path, content)
-    known = {draft.id: draft for draft in found}
+    found, told = drafts(path, content)
+    decisions, more = _ordered({draft.id: draft for draft in found})
+    return decisions, told + [problem.at(path) for problem in more]
+
+
+def _ordered(known: Mapping[str, Draft]) -> tuple[dict[str, Decision], list[Problem]]:
+    """The decisions, each tied to those it needs; none when that cannot be."""
     missing = list(_missing(known))
     if missing:
-        return {}, problems_found + missing
+        return {}, missing
     try:
-        order = list(TopologicalSorter({draft.id: draft.requires for draft in found}).static_order())
+        order = list(
+            TopologicalSorter({name: draft.requires for name, draft in known.items()}).static_order()
+        )
     except CycleError as mishap:
-        return {}, [*problems_found, _cycle(known, mishap.args[1])]
+        return {}, [_cycle(known, mishap.args[1])]
     decisions: dict[str, Decision] = {}
     for name in order:
         decisions[name] = _resolved(known[name], decisions, order)
-    return decisions, problems_found + list(_clashes(decisions))
+    return decisions, list(_clashes(decisions))
 
 
 def _missing(known: Mapping[str, Draft]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 _COMPARE: dict[str, type[ast.cmpop]] = {
     "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE, "=": ast.Eq, "==": ast.Eq, "!=": ast.NotEq,
 }  # fmt: skip
+_MOST_TOKENS = 2 * language.MOST_NODES
 _HELD = "_"  # how `?` is spelt while Python reads the text; a designer cannot write it
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -100,6 +101,8 @@ def _tokens(text: str) -> list[_Token]:
         if tokens and tokens[-1].kind == token.kind == "text":
             raise BadExpression("dua teks berdampingan; pisahkan dengan koma")
         tokens.append(token)
+        if len(tokens) > _MOST_TOKENS:
+            raise BadExpression("isinya terlalu panjang")
     return tokens
 
 
