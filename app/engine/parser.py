@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 
+from app.engine import normal
 from app.engine.decisions import Decision
 from app.engine.elements.adhoc import AdHocSpec
 from app.engine.elements.catching import EventStart, Occurrence
-from app.engine.elements.scopes import ScopeSpec, SharedValue
-from app.engine.elements.throwing import Begin
+from app.engine.elements.scopes import ScopeSpec
+from app.engine.elements.throwing import Pass
 from app.engine.elements.triggers import trigger_of
+from app.engine.elements.variables import SharedValue
 from app.engine.reading import READERS, Reading
 from app.engine.sources import BPMN, NAMES, SPIFF, local
 
@@ -46,10 +47,13 @@ class ProcessReading(ProcessParser):
         reader, spec_class = READERS[node.tag]
         return reader(self, spec_class, node, self.nsmap, lane=self.lane)
 
-    def begin(self, spec: Begin, node: etree._Element) -> None:
+    def begin(self, spec: Pass, node: etree._Element) -> None:
         """A start event: a way into this scope."""
         self.spec.start.connect(spec)
-        if not trigger_of(node).kind or self.spec.is_handler or self.spec.start.plain is None:
+        trigger = trigger_of(node)
+        if trigger.kind in ("message", "signal") and not self.spec.is_handler:
+            self.spec.entrances[spec.name] = trigger
+        else:
             self.spec.start.plain = spec.name
 
     def adopt(self, node: etree._Element) -> None:
@@ -115,15 +119,24 @@ def specs(
     for path, root in prepared.items():
         parser.add_bpmn_xml(root, filename=path)
     spec, subs = parser.get_spec(process_id), parser.get_subprocess_specs(process_id)
-    spec.watches = any(
-        root.find(f".//{full_tag('conditionalEventDefinition')}") is not None for root in prepared.values()
-    )
+    spec.watches = any(_watches(root) for root in prepared.values())
     return spec, subs
+
+
+def _watches(root: etree._Element) -> bool:
+    """Whether something in the drawing looks at what other branches write: only then is it kept."""
+    kinds = ("conditionalEventDefinition", "adHocSubProcess", "subProcess[@triggeredByEvent='true']")
+    scopes = "self::bpmn:subProcess or self::bpmn:transaction or self::bpmn:callActivity"
+    attached = f"//bpmn:*[{scopes}][@id = //bpmn:boundaryEvent/@attachedToRef]"
+    return any(
+        root.xpath(path, namespaces=NAMES) for path in (*(f"//bpmn:{kind}" for kind in kinds), attached)
+    )
 
 
 def _prepared(root: etree._Element) -> etree._Element:
     """A copy in the kernel's notation, every process executable, every parameter typed."""
     root = copy.deepcopy(root)
+    normal.normalise(root)
     for process in root.iter(f"{{{BPMN}}}process"):
         process.set("isExecutable", "true")
     for parameter in root.iter(f"{{{SPIFF}}}parameter"):

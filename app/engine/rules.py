@@ -8,7 +8,7 @@ from typing import Protocol
 from SpiffWorkflow.task import Task
 
 from app.engine import expressions, timers
-from app.engine.elements.scopes import shared
+from app.engine.elements.variables import note, shared
 from app.engine.language import BadExpression, compile_script
 from app.errors import ProcessFault
 
@@ -59,6 +59,7 @@ class Rules:
                 known = {**shared(task), **(external_context or {}), **task.data}
                 value = expressions.evaluate(line.text, known, self.functions)
                 task.data[name] = copy.deepcopy(value)
+                note(task, {name: value})
         except BadExpression as mishap:
             raise _fault(task, script, mishap) from mishap
         return True

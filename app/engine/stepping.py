@@ -9,12 +9,13 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import codec, compaction, timers
+from app.engine import codec, compaction, normal, timers
 from app.engine.drawing import Drawing
 from app.engine.elements import dispatch, operations
 from app.engine.elements.catching import Attached, listeners, parts
 from app.engine.elements.scopes import CaseWorkflow, EventGateway
 from app.engine.elements.triggers import Trigger
+from app.engine.elements.variables import note
 from app.engine.language import BadExpression
 from app.engine.outline import APPLICANT
 from app.engine.rules import Rules, WorkCalendar
@@ -64,7 +65,9 @@ class Move:
         if task is None or task.state != TaskState.READY or not task.task_spec.manual:
             raise Conflict(TOO_LATE)
         step = self.drawing.steps.get(task.task_spec.bpmn_id)
-        task.data.update(self._known(variables))
+        answered = self._known(variables)
+        task.data.update(answered)
+        note(task, answered)
         if step is None or step.role != APPLICANT:
             task.data[STEP_VARIABLE] = task.task_spec.bpmn_id
         return self._run_on(task)
@@ -100,7 +103,7 @@ class Move:
         return {key: value for key, value in codec.plain(variables).items() if key in self.drawing.variables}
 
     def _entrance(self, event: Event) -> tuple[str, Trigger]:
-        for step, trigger in self.drawing._entrances.items():
+        for step, trigger in self.workflow.spec.entrances.items():
             if (trigger.kind, trigger.name) == (event.kind, event.name):
                 return step, trigger
         raise Conflict(UNHEARD, name=event.name)
@@ -173,7 +176,7 @@ class Move:
             operations=tuple(_operation(task) for task in open_tasks if _is_order(task)),
             thrown=thrown,
             listening=tuple(_listening(task) for task in listeners(workflow, "message", "signal")),
-            passed=tuple(name for name in workflow.passed),
+            passed=tuple(name for name in workflow.passed if not normal.is_inserted(name)),
             ended=tuple(workflow.ended),
             finished=workflow.completed,
         )

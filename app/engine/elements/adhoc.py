@@ -4,10 +4,11 @@ from lxml import etree
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.scopes import BoundarySplit, Entry, Exit, ScopeSpec, is_open, newest, stop
+from app.engine.elements.scopes import BoundarySplit, Entry, Exit, ScopeSpec, is_open, stop
+from app.engine.elements.variables import newest
 from app.engine.sources import NAMES
 
-CHOSEN = "_chosen"
+CHOSEN, ENOUGH = "_chosen", "_enough"
 
 
 class AdHocEntry(Entry):
@@ -62,22 +63,25 @@ class AdHocSpec(ScopeSpec):
     def settle(self, task: Task) -> None:
         """Something was walked to its end: enough, or what may be chosen next."""
         part = task.workflow
-        rules, enough = part.top_workflow.script_engine, False
-        if self.condition:
+        rules, enough = part.top_workflow.script_engine, part.data.get(ENOUGH, False)
+        if self.condition and not enough:
             enough = bool(rules.evaluate(task, self.condition, newest=newest(task)))
         if enough:
-            self._withdraw(part)
-            if self.cancels_rest and not self.is_sequential:
-                stop(
-                    each
-                    for each in part.tasks.values()
-                    if is_open(each) and not isinstance(each.task_spec, Exit)
-                )
+            self._leave(part)
             return
         for entrance, activity in self.offered.items():
             done = not self.condition and activity in part.data.get(CHOSEN, [])
             if not done and not self._is_walked(part, entrance):
                 self._offer(part, entrance, newest(task))
+
+    def _leave(self, part) -> None:
+        """It is enough: what runs is stopped, or nothing new is offered and what is open is finished."""
+        if self.is_sequential:
+            self._withdraw(part)
+        elif self.cancels_rest:
+            running = (task for task in part.tasks.values() if is_open(task))
+            stop(task for task in running if not isinstance(task.task_spec, Exit))
+        part.data[ENOUGH] = True
 
     def _offer(self, part, entrance: str, variables: dict) -> None:
         child = part.task_tree._add_child(self.task_specs[entrance], TaskState.FUTURE)

@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine import timers
 from app.engine.elements.triggers import Trigger
+from app.engine.elements.variables import NEWEST
 
 
 class Catch(SpiffBpmnTask):
@@ -48,22 +49,41 @@ class Attached(Catch):
         self.occurrence: str | None = None
 
     def fire(self, my_task: Task, payload: object = None) -> None:
+        written = self._written(my_task)
         if self.occurrence is None:
+            my_task.internal_data["written"] = written
             super().fire(my_task, payload)
             return
         child = my_task.parent._add_child(my_task.workflow.spec.task_specs[self.occurrence], TaskState.FUTURE)
         child.triggered = True
-        child.internal_data["payload"] = payload
+        child.internal_data.update(payload=payload, written=written)
         child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
         child.task_spec._update(child)
+
+    def _written(self, my_task: Task) -> dict[str, object]:
+        """What was written so far in the scope that the event is attached to: its handler goes on with that."""
+        return dict(my_task.workflow.data.get(NEWEST, {}))
+
+
+class EventStart(Attached):
+    """The start of an event sub-process, armed as long as its scope runs. It does not keep the scope open."""
 
 
 class Boundary(Attached):
     """An event on the edge of an activity."""
 
-
-class EventStart(Attached):
-    """The start of an event sub-process, armed as long as its scope runs. It does not keep the scope open."""
+    def _written(self, my_task: Task) -> dict[str, object]:
+        running, found = my_task.workflow.top_workflow.subprocesses, {}
+        todo = [
+            other
+            for other in my_task.parent.children
+            if other.task_spec.name == my_task.parent.task_spec.main
+        ]
+        while todo:
+            host = todo.pop(0)
+            found |= running[host.id].data.get(NEWEST, {}) if host.id in running else {}
+            todo.extend(host.children if hasattr(host.task_spec, "marker") else [])
+        return found
 
 
 class Occurrence(SpiffBpmnTask):
@@ -94,6 +114,7 @@ def listeners(workflow: BpmnWorkflow, *kinds: str) -> Iterator[Task]:
 
 def take(task: Task, trigger: Trigger) -> None:
     """Put what an event brought into the variables of the token that goes on."""
+    task.data.update(task.internal_data.pop("written", {}))
     payload = task.internal_data.pop("payload", None)
     if payload is not None:
         task.data.update(trigger.brings(payload))

@@ -7,8 +7,9 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.catching import Boundary, Catch, EventStart, listeners
-from app.engine.elements.scopes import end_case, end_scope, host_of, newest
+from app.engine.elements.scopes import end_case, end_scope, host_of
 from app.engine.elements.triggers import Trigger
+from app.engine.elements.variables import newest
 from app.engine.language import compile_expression
 from app.engine.standing import Event
 

@@ -5,20 +5,22 @@ from collections.abc import Mapping
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask, _EndJoin
-from SpiffWorkflow.bpmn.specs.data_spec import DataObject
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.catching import Boundary, EventStart, Occurrence, parts
+from app.engine.elements.changes import changed
 from app.engine.elements.compensation import record
 from app.engine.elements.gateways import TokenJoin
+from app.engine.elements.triggers import Trigger
+from app.engine.elements.variables import note
 from app.engine.normal import is_inserted
 from app.errors import ProcessFault
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
-NEWEST, SHARED = "_newest", "_shared"
 DEEPEST = 30
 
 
@@ -35,7 +37,8 @@ class ScopeSpec(BpmnProcessSpec):
         self.start = self.ENTRY(self, "Start")
         self.end = self.EXIT(self, f"{self.name}.EndJoin")
         self.end.connect(SimpleBpmnTask(self, "End"))
-        self.watches = False  # whether a conditional event of the drawing looks at what branches write
+        self.entrances: dict[str, Trigger] = {}  # start events that a message or signal opens a case with
+        self.watches = False  # whether something in the drawing looks at what other branches write
         self.is_handler = False  # whether this is an event sub-process, which undoes what its holder did
 
     def after(self, task: Task) -> None:
@@ -48,6 +51,9 @@ class Entry(BpmnStartTask):
     def __init__(self, wf_spec, name: str, **kwargs) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.plain: str | None = None  # the start event that needs no trigger
+
+    def _predict_hook(self, my_task: Task) -> None:
+        my_task._sync_children(self.outputs, TaskState.MAYBE)
 
     def _run_hook(self, my_task: Task) -> bool:
         chosen = my_task.internal_data.pop("entrance", None) or self.plain
@@ -94,17 +100,6 @@ class BoundarySplit(SimpleBpmnTask):
 
 class EventGateway(BpmnSpecMixin):
     """Arms all the events after it; the first to happen is the way on."""
-
-
-class SharedValue(DataObject):
-    """A data object: one value of its scope that all branches share."""
-
-    def get(self, my_task: Task) -> None:
-        my_task.data[self.bpmn_id] = _holder(my_task.workflow, self.bpmn_id).get(self.bpmn_id)
-
-    def set(self, my_task: Task) -> None:
-        if self.bpmn_id in my_task.data:
-            _holder(my_task.workflow, self.bpmn_id)[self.bpmn_id] = my_task.data.pop(self.bpmn_id)
 
 
 class _Scope:
@@ -162,7 +157,7 @@ def follow(task: Task) -> None:
     if is_drawn and getattr(spec, "is_end", False):
         top.ended.append(spec.bpmn_id)
     if top.spec.watches:
-        _note_newest(task)
+        _note_changes(task)
     record(task)
     task.workflow.spec.after(task)
     if parent is None:
@@ -214,36 +209,15 @@ def host_of(part: BpmnBaseWorkflow) -> Task | None:
     return part.top_workflow.get_task_from_id(part.parent_task_id)
 
 
-def newest(task: Task) -> dict[str, object]:
-    """The value that was written last to each variable, in whatever branch, and every shared value."""
-    return {**task.workflow.top_workflow.data.get(NEWEST, {}), **shared(task)}
-
-
-def shared(task: Task) -> dict[str, object]:
-    """The data objects that this task can see."""
-    found: dict[str, object] = {}
-    part = task.workflow
-    while part is not None:
-        found = {**dict.fromkeys(part.spec.data_objects), **part.data.get(SHARED, {}), **found}
-        part = part.parent_workflow
-    return found
-
-
-def _holder(part: BpmnBaseWorkflow, name: str) -> dict:
-    while name not in part.spec.data_objects:
-        part = part.parent_workflow
-        if part is None:
-            raise ProcessFault(f"Objek data {name} tidak ada dalam diagram.")
-    return part.data.setdefault(SHARED, {})
-
-
-def _note_newest(task: Task) -> None:
-    before = task.parent.data if task.parent is not None else {}
-    changed = {
-        name: value for name, value in task.data.items() if name not in before or before[name] != value
-    }
-    if changed:
-        task.workflow.top_workflow.data.setdefault(NEWEST, {}).update(changed)
+def _note_changes(task: Task) -> None:
+    """Remember what this task wrote. Joins and scopes only bring together what others wrote before."""
+    spec, parent = task.task_spec, task.parent
+    if isinstance(spec, TokenJoin | Exit | SubWorkflowTask) or (
+        parent is None and task.workflow.parent_task_id
+    ):
+        return
+    own = parent.task_spec.marker.names if hasattr(getattr(parent, "task_spec", None), "marker") else ()
+    note(task, changed(parent.data if parent is not None else {}, task.data, own))
 
 
 def is_open(task: Task) -> bool:

@@ -10,8 +10,8 @@ from app.engine.elements.scopes import end_scope
 from app.engine.elements.triggers import Trigger
 
 
-class Begin(SpiffBpmnTask):
-    """A start event: the token that came in goes on."""
+class Pass(SpiffBpmnTask):
+    """A start event, or work that no engine does: the token goes on at once."""
 
 
 class Throw(SpiffBpmnTask):
