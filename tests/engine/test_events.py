@@ -5,7 +5,19 @@ import pytest
 from app import engine
 from app.errors import Conflict
 from tests.engine.diagrams.activities import event_gateway, receive, send
-from tests.engine.diagrams.build import boundary, document, end, par, process, script, start, sub, timer, user, xor
+from tests.engine.diagrams.build import (
+    boundary,
+    document,
+    end,
+    par,
+    process,
+    script,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+)
 from tests.engine.diagrams.case import Case
 from tests.engine.diagrams.events import (
     TERMINATE,
@@ -26,6 +38,7 @@ from tests.engine.diagrams.events import (
     undo,
 )
 
+UNDOES = {"isForCompensation": "true"}
 KABAR, SIAGA = message("m1", "kabar"), signal("s1", "siaga")
 GAGAL, NAIK = error("e1", "GAGAL"), escalation("k1", "NAIK")
 
@@ -60,7 +73,9 @@ def test_a_signal_reaches_everybody_inside_and_goes_out():
 
 
 def test_a_message_that_nobody_in_the_case_takes_leaves_it():
-    case = drawn([start(), send("t", "m1"), end()], "mulai>t t>selesai", message("m1", "kabar", payload='{"n": 1 + 1}'))
+    case = drawn(
+        [start(), send("t", "m1"), end()], "mulai>t t>selesai", message("m1", "kabar", payload='{"n": 1 + 1}')
+    )
     assert case.thrown == [engine.Event("message", "kabar", {"n": 2}, {})]
 
 
@@ -175,7 +190,7 @@ def test_terminate_ends_only_its_own_scope():
 
 def test_what_was_done_is_undone_in_reverse_order_each_once_with_its_own_data():
     case = drawn(
-        [start(), user("a"), *([undo("a", "xa", user("xa"))]), sub("d", [start("m2"), user("b"), undo("b", "xb", user("xb")), end("e2")], "m2>b b>e2"),
+        [start(), user("a"), *([undo("a", "xa", user("xa", attributes=UNDOES))]), sub("d", [start("m2"), user("b"), undo("b", "xb", user("xb", attributes=UNDOES)), end("e2")], "m2>b b>e2"),
          throw("t", compensate()), throw("t2", compensate()), end()],
         "mulai>a a>d d>t t>t2 t2>selesai",
     )  # fmt: skip
