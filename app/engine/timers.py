@@ -21,7 +21,8 @@ _DURATION = re.compile(
 )
 _CYCLE = re.compile(r"R(\d{0,9})/(P[0-9A-Z]+)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T[0-9:.+Z-]+)?", re.ASCII)
-_LITERALS = (_DURATION, _CYCLE, _DATE)
+_MEANT_SO = re.compile(r"PT?[0-9][0-9A-Z.,]*", re.ASCII)  # a duration with a slip is not a variable's name
+_LITERALS = (_DURATION, _CYCLE, _DATE, _MEANT_SO)
 
 
 def is_literal(text: str) -> bool:
