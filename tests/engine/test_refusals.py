@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from tests.engine.diagrams.activities import data_object, decision, many, rule, send
+from tests.engine.diagrams.activities import data_object, many, rule, send
 from tests.engine.diagrams.build import (
     HEAD,
     boundary,
@@ -29,6 +29,7 @@ from tests.engine.diagrams.build import (
     user,
     xor,
 )
+from tests.engine.diagrams.dmn import decision, dmn, table
 from tests.engine.diagrams.events import message
 
 LONGEST = 2.5
@@ -201,17 +202,23 @@ def test_a_data_object_that_is_there_does_no_harm(check):
     assert check(a_bpmn=whole) == {"a_bpmn": []}
 
 
-@pytest.mark.parametrize("cell", ["open('/etc/passwd')", "[1..", "> ().__class__"])
+def deciding(cell: str) -> bytes:
+    return dmn(
+        decision("putuskan", table(["jumlah"], ["hasil"], [[cell, '"ya"'], ["-", '"tidak"']], "FIRST"))
+    )
+
+
+@pytest.mark.parametrize("cell", ["open('/etc/passwd')", "[1..", "> ().__class__", "5 6"])
 def test_a_broken_cell_of_a_decision_is_refused(check, cell):
-    table = decision("putuskan", "jumlah", "hasil", {cell: '"ya"', "-": '"tidak"'}, policy="FIRST")
-    found = check(a_bpmn=drawn([rule("a", "putuskan")], PLAIN), b_dmn=table)
+    found = check(a_bpmn=drawn([rule("a", "putuskan")], PLAIN), b_dmn=deciding(cell))
     assert not found["a_bpmn"]
-    assert [problem for problem in found["b_dmn"] if problem["rule"] == "ungkapan-rusak"]
+    (problem,) = found["b_dmn"]
+    assert problem["rule"] == "dmn-sel"
+    assert "putuskan" in problem["message"] and "aturan 1" in problem["message"]
 
 
 def test_a_whole_decision_is_good(check):
-    table = decision("putuskan", "jumlah", "hasil", {"> 5": '"ya"', "<= 5": '"tidak"'})
-    found = check(a_bpmn=drawn([rule("a", "putuskan")], PLAIN), b_dmn=table)
+    found = check(a_bpmn=drawn([rule("a", "putuskan")], PLAIN), b_dmn=deciding("[1..5]"))
     assert found == {"a_bpmn": [], "b_dmn": []}
 
 
@@ -253,7 +260,7 @@ def test_people_read_sentences(tmp_path):
     answer = CliRunner().invoke(main, ["process", "check", str(tmp_path / "a.bpmn")])
     assert answer.exit_code == 1
     assert "a.bpmn: perlu diperbaiki" in answer.output
-    assert "Tugas a: Dari sini tidak ada panah keluar. Tarik panah ke langkah berikutnya." in answer.output
+    assert "Tugas a: Dari sini tidak ada panah keluar. Tarik panah ke langkah berikutnya" in answer.output
 
 
 @pytest.mark.parametrize("kind", ["billion laughs", "5,000 levels", "5 MB"])
