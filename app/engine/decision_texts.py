@@ -13,6 +13,7 @@ from app.engine.unary import Cell
 _T = TypeVar("_T")
 MOST_SHOWN = 80
 MOST_LETTERS = 250_000
+MOST_FINDINGS = 200
 CELL_ADVICE = 'Tulis misalnya "lunas", > 5, [1..5], "a","b", atau not("a"); kosongkan bila semua nilai boleh.'
 VALUE_ADVICE = 'Tulis satu ungkapan, misalnya jumlah * 2 atau "disetujui".'
 NAME_ADVICE = "Pakai huruf, angka, dan garis bawah, diawali huruf, misalnya hasil_periksa."
@@ -31,12 +32,14 @@ class Texts:
     def enter(self, decision: etree._Element) -> None:
         """What is found from here on is this decision's."""
         self.id = decision.get("id") or self.path
-        self.name = decision.get("name") or decision.get("id") or ""
+        self.name = (decision.get("name") or decision.get("id") or "")[:MOST_SHOWN]
 
     def say(
         self, rule: str, element: etree._Element, message: str, advice: str, *, blocks: bool = True
     ) -> None:
-        """Write a finding down, at the element if it has an id, else at the decision."""
+        """Write a finding down, at the element if it has an id, else at the decision; enough is enough."""
+        if len(self.problems) >= MOST_FINDINGS:
+            return
         place = element.get("id") or self.id
         problem = Problem(rule, place, self.name, message, advice, blocks)
         self.problems.append(problem if place == self.path else problem.at(self.path))

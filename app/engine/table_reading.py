@@ -3,7 +3,7 @@
 from lxml import etree
 
 from app.engine import unary
-from app.engine.decision_texts import Texts
+from app.engine.decision_texts import MOST_SHOWN, Texts
 from app.engine.language import BadExpression, Expression, compile_expression
 from app.engine.tables import AGGREGATIONS, ANYTHING, POLICIES, RANKED, Input, Output, Rule, Table
 from app.engine.trilean import Walk
@@ -44,7 +44,7 @@ def _fits(texts: Texts, element: etree._Element, columns: int, rules: int) -> bo
 
 
 def _input(texts: Texts, element: etree._Element, place: int) -> Input:
-    label = element.get("label") or ""
+    label = (element.get("label") or "")[:MOST_SHOWN]
     where = f"kolom masukan {place}{f' “{label}”' if label else ''}"
     expression = texts.one(element, "inputExpression")
     if expression is None or not texts.text(expression):
@@ -53,7 +53,7 @@ def _input(texts: Texts, element: etree._Element, place: int) -> Input:
         return Input(label or str(place), NOTHING)
     allowed = texts.one(element, "inputValues")
     return Input(
-        label or texts.text(expression)[:40],
+        label or texts.text(expression)[:MOST_SHOWN],
         texts.value(expression, where) or NOTHING,
         ANYTHING if allowed is None else texts.cell(allowed, f"{where}, nilai masukan"),
     )
@@ -61,7 +61,7 @@ def _input(texts: Texts, element: etree._Element, place: int) -> Input:
 
 def _output(texts: Texts, element: etree._Element, place: int, result_name: str) -> Output:
     name = element.get("name") or result_name
-    where = f"kolom hasil {place} “{name}”"
+    where = f"kolom hasil {place} “{name[:MOST_SHOWN]}”"
     allowed, default = texts.one(element, "outputValues"), texts.one(element, "defaultOutputEntry")
     cell = ANYTHING if allowed is None else texts.cell(allowed, f"{where}, nilai keluaran")
     value = None
@@ -85,7 +85,9 @@ def _check_outputs(
     for place, output in enumerate(outputs, 1):
         texts.check_name(output.name, element, f"kolom hasil {place}")
         if output.name in seen:
-            message = f"Keputusan “{texts.name}”: nama “{output.name}” dipakai oleh dua kolom hasil."
+            message = (
+                f"Keputusan “{texts.name}”: nama “{output.name[:MOST_SHOWN]}” dipakai oleh dua kolom hasil."
+            )
             texts.say("dmn-nama", element, message, "Beri setiap kolom hasil nama sendiri.")
         seen.add(output.name)
 
@@ -119,7 +121,7 @@ def _rule(
         for place, (cell, column) in enumerate(zip(cells, inputs, strict=True), 1)
     )
     values = tuple(
-        _result(texts, cell, f"aturan {number}, kolom hasil {place} “{column.name}”", column)
+        _result(texts, cell, f"aturan {number}, kolom hasil {place} “{column.name[:MOST_SHOWN]}”", column)
         for place, (cell, column) in enumerate(zip(results, outputs, strict=True), 1)
     )
     return Rule(number, tests, values)
@@ -139,8 +141,8 @@ def _check_result(
     """A result that is the same for every case is held against the admitted values at once."""
     known = unary.constant(value) if value and not allowed.names else ()
     if known and not _admits(allowed, known[0]):
-        shown = value.text[:40]
-        message = f"Keputusan “{texts.name}”, {where}: hasil {shown} tidak termasuk nilai keluaran {allowed.text[:80]}."
+        shown = value.text[:MOST_SHOWN]
+        message = f"Keputusan “{texts.name}”, {where}: hasil {shown} tidak termasuk nilai keluaran {allowed.text[:MOST_SHOWN]}."
         texts.say("dmn-nilai", element, message, "Perbaiki hasilnya atau tambahkan pada nilai keluaran.")
 
 

@@ -110,7 +110,10 @@ def test_rows_must_fit_their_columns_and_equal_rows_cannot_be_unique():
     ]
     twins = table(["x"], ["y"], [["1", "2"], ["3", "4"], ["1", "5"]])
     assert in_table(twins) == [("dmn-kembar", "tabel")]
-    assert in_table(table(["x"], ["y"], [["[1..", "2"], ["x.y", "4"]])) == [("dmn-sel", "r1c1"), ("dmn-sel", "r2c1")]
+    assert in_table(table(["x"], ["y"], [["[1..", "2"], ["x.y", "4"]])) == [
+        ("dmn-sel", "r1c1"),
+        ("dmn-sel", "r2c1"),
+    ]
     assert in_table(twins.replace("<decisionTable ", '<decisionTable hitPolicy="FIRST" ')) == []
 
 
@@ -127,6 +130,13 @@ def test_sizes_are_bounded():
 def test_all_texts_together_are_bounded_and_it_is_said_once():
     rows = [[f'"{n}{"a" * 400}"', "1"] for n in range(900)]
     assert [rule for rule, _element in in_table(table(["x"], ["y"], rows))] == ["dmn-ukuran"]
+
+
+def test_long_names_and_many_findings_do_not_make_long_answers():
+    rows = [["[1..", "x.y"]] * 300
+    logic = table(["a + " * 200 + "b"], ["y" * 5_000], rows, "FIRST")
+    told = decisions.problems("a.dmn", dmn(decision("d", logic, name="n" * 5_000)))
+    assert len(told) == 200 and max(len(problem.sentence) for problem in told) < 1_000
 
 
 def test_a_table_without_rules_is_only_warned_of():
@@ -204,14 +214,14 @@ def test_two_needed_results_must_not_have_one_name():
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if "\0" not in attack])
 def test_no_attack_in_any_place_of_a_table_is_worked_out(attack):
     """As an input, a cell, a result, a default and among admitted values: refused when read, or a fault."""
-    began = time.perf_counter()
+    began = time.process_time()
     places = {"admitted": {attack: attack}, "defaults": {"y": attack}}
     content = dmn(decision("d", table([attack], ["y"], [[f"> {attack}", attack]], **places)))
     with pytest.raises((Invalid, ProcessFault)):
         decisions.read("a.dmn", content)["d"].decide(
             {"x": [1], "s": "teks", "d": {"a": 1}, "keputusan": "ya"}
         )
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 HOSTILE = {
@@ -242,17 +252,17 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_are_refused_at_once(kind):
-    began = time.perf_counter()
+    began = time.process_time()
     assert found(HOSTILE[kind])
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_the_largest_table_is_read_and_decided_in_time():
     rows = [[*[f"[{n}..{n + 1}]"] * 8, f'"{n}"'] for n in range(1_000)]
     content = dmn(decision("d", table([f"x{n}" for n in range(8)], ["y"], rows, "COLLECT")))
-    began = time.perf_counter()
+    began = time.process_time()
     read = decisions.read("a.dmn", content)["d"]
-    assert time.perf_counter() - began < 4
-    began = time.perf_counter()
+    assert time.process_time() - began < 4
+    began = time.process_time()
     assert read.decide({f"x{n}": 500 for n in range(8)}) == {"y": ["499", "500"]}
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -27,13 +27,13 @@ HOSTILE = [
 @pytest.mark.parametrize("cell", HOSTILE)
 def test_no_attack_in_a_cell_is_worked_out(cell):
     """Refused when read, or a plain no: never more than that, and never for long."""
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         outcome = hit(cell, 1, x=[1], s="teks", d={"a": 1}, keputusan="setuju")
     except BadExpression:
         outcome = False
     assert outcome is False
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 LARGE = {
@@ -66,19 +66,19 @@ LARGE = {
 
 @pytest.mark.parametrize("kind", LARGE)
 def test_large_and_deep_cells_are_refused_at_once(kind):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadExpression):
         unary.compile_cell(LARGE[kind])
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_large_values_run_out_of_fuel():
     deep = [[list(range(100))] * 100] * 100
     walk = Walk({"a": deep}, {})
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadExpression, match="berat"):
         walk.holds(unary.compile_cell("= a").test, [[list(range(100))] * 100] * 99 + [[[1]]])
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     with pytest.raises(BadExpression, match="berat"):
         walk.holds(unary.compile_cell("? == 1").test, None)  # an absent input hides no exhaustion
 
