@@ -141,8 +141,8 @@ def _check_result(
     """A result that is the same for every case is held against the admitted values at once."""
     known = unary.constant(value) if value and not allowed.names else ()
     if known and not _admits(allowed, known[0]):
-        shown = value.text[:MOST_SHOWN]
-        message = f"Keputusan “{texts.name}”, {where}: hasil {shown} tidak termasuk nilai keluaran {allowed.text[:MOST_SHOWN]}."
+        shown, listed = value.text[:MOST_SHOWN], allowed.text[:MOST_SHOWN]
+        message = f"Keputusan “{texts.name}”, {where}: hasil {shown} tidak termasuk nilai keluaran {listed}."
         texts.say("dmn-nilai", element, message, "Perbaiki hasilnya atau tambahkan pada nilai keluaran.")
 
 
