@@ -70,10 +70,15 @@ def test_a_good_drawing_is_refused_for_its_prologue_alone(prefix, rule):
 
 
 def test_a_missing_data_object_does_not_hang_the_parser():
-    hole = '<bpmn:dataInputAssociation id="d"><bpmn:sourceRef>nowhere</bpmn:sourceRef></bpmn:dataInputAssociation>'
+    hole = (
+        '<bpmn:dataInputAssociation id="d"><bpmn:sourceRef>ref</bpmn:sourceRef></bpmn:dataInputAssociation>'
+    )
+    lost = '<bpmn:dataObjectReference id="ref" dataObjectRef="gone"/>'
     drawn = bpmn(
         "p",
-        [start(), sub("s", [start("m"), user("u", hole), end("e")], "m>u u>e"), end()],
+        [start(), sub("s", [start("m"), user("u", hole), end("e"), lost], "m>u u>e"), end()],
         "mulai>s s>selesai",
     )
-    assert engine.read({"a.bpmn": drawn}, "a.bpmn").process_id == "p"
+    assert rules(drawn) == {"garis-data-putus", "objek-data-hilang", "tanpa-lajur"}
+    with pytest.raises(Invalid):
+        engine.read({"a.bpmn": drawn}, "a.bpmn")
