@@ -197,7 +197,7 @@ def _flow(element: etree._Element, scope: str) -> Flow:
     return Flow(
         id=element.get("id", ""), name=element.get("name", ""), source=element.get("sourceRef", ""),
         target=element.get("targetRef", ""), scope=scope,
-        condition=(conditions[0].text or "").strip() if conditions else None,
+        condition=((conditions[0].text or "").strip() if conditions else "") or None,
     )  # fmt: skip
 
 

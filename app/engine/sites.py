@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from app.engine import language, timers
-from app.engine.graph import Node, Process
+from app.engine.elements.markers import names_of
+from app.engine.graph import Held, Node, Process
 from app.engine.nodes import CONTAINERS
 from app.engine.sources import NAMES, is_bpmn, local
 
@@ -81,18 +82,11 @@ def names(process: Process) -> frozenset[str]:
     """All variables of the case that anything in this process reads."""
     read = {name for site in sites(process) for name in site.names()}
     for node in process.nodes.values():
-        read |= {variable(ref) for ref in node.find(f"./bpmn:{LOOP}/bpmn:loopDataInputRef")}
-        read |= {variable(item) for item in node.find(f"./bpmn:{LOOP}/bpmn:outputDataItem")}
-        read |= {ref.refers for ref in _kept(process, node)}
+        read |= names_of(node.element) | {sign.refers for sign in _kept(process, node)}
     return frozenset(name for name in read if language.is_name(name))
 
 
-def variable(element: etree._Element) -> str:
-    """The name of the variable that a collection or an item of a multi-instance stands for."""
-    return (element.text or "").strip() or element.get("name") or element.get("id") or ""
-
-
-def _kept(process: Process, node: Node) -> Iterable:
+def _kept(process: Process, node: Node) -> list[Held]:
     """The data objects into which this element puts a value of the case."""
     targets = [
         (target.text or "").strip() for target in node.find("./bpmn:dataOutputAssociation/bpmn:targetRef")

@@ -31,9 +31,12 @@ def undoes(process: Process, activity: Node) -> bool:
 
 
 def _handlers(process: Process, event: Node) -> list[Node]:
-    """The activities to which dotted lines lead from this event, in its own scope."""
-    lines = event.element.getparent().iterfind("./bpmn:association", NAMES)
-    ends = [line.get("targetRef", "") for line in lines if line.get("sourceRef") == event.id]
+    """The activities that dotted lines join to this event, in its own scope."""
+    lines = event.element.getroottree().getroot().iterfind(".//bpmn:association", NAMES)
+    pairs = [(line.get("sourceRef", ""), line.get("targetRef", "")) for line in lines]
+    ends = [
+        target if source == event.id else source for source, target in pairs if event.id in (source, target)
+    ]
     found = [process.nodes[name] for name in ends if name in process.nodes]
     return [node for node in found if node.is_activity and node.scope == event.scope]
 

@@ -25,6 +25,7 @@ PLACES = {
 }  # fmt: skip
 SINGLE = frozenset({OPENING, INNER, TYPED})
 ALONE = frozenset({"link"})  # it has no flow on one side, so nothing can stand beside it
+FINAL = frozenset({"error", "cancel", "terminate"})
 ALWAYS_INTERRUPT = frozenset({"error", "cancel"})
 EVENT_NAMES = {
     "": "tanpa pemicu",
@@ -51,6 +52,7 @@ def events(process: Process) -> Iterator[Problem]:
             yield from _several(node, where)
             yield from _interrupting(node, where)
             yield from _cancel(process, node)
+            yield from _final(node)
             yield from _timers(node, where)
 
 
@@ -104,6 +106,15 @@ def _several(node: Node, where: str) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def _final(node: Node) -> Iterator[Problem]:
+    last = [EVENT_NAMES[kind] for kind in node.events if kind in FINAL]
+    if node.kind == "endEvent" and len(last) > 1:
+        yield at(
+            node, "akhir-berebut", f"Kejadian akhir ini mengakhiri dengan dua cara: {' dan '.join(last)}.",
+            "Sisakan satu di antaranya.",
+        )  # fmt: skip
+
+
 def _interrupting(node: Node, where: str) -> Iterator[Problem]:
     always = [kind for kind in node.events if kind in ALWAYS_INTERRUPT]
     if always and where in (TYPED, "boundaryEvent") and not node.is_interrupting:
@@ -118,10 +129,17 @@ def _cancel(process: Process, node: Node) -> Iterator[Problem]:
         return
     where = node.scope if node.kind == "endEvent" else node.attached_to or ""
     holder = process.nodes.get(where)
-    if node.kind in ("endEvent", "boundaryEvent") and (holder is None or holder.kind != "transaction"):
+    if node.kind not in ("endEvent", "boundaryEvent"):
+        return
+    if holder is None or holder.kind != "transaction":
         yield at(
             node, "pembatalan-lepas", "Pembatalan hanya berlaku pada transaksi.",
             "Jadikan sub-prosesnya transaksi, atau pakai kejadian galat.",
+        )  # fmt: skip
+    elif not any("cancel" in edge.events for edge in process.boundaries(holder.id)):
+        yield at(
+            node, "pembatalan-lepas", f"Transaksi “{holder.name or holder.id}” tidak menangkap pembatalan ini.",
+            "Pasang kejadian pembatalan di tepi transaksinya dan tarik panah dari sana.",
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from app.engine.graph import Flow, Node, Process
 from app.engine.nodes import EVENTS
 from app.engine.problems import Problem
 
-CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 UNCONDITIONAL = frozenset({*EVENTS, "parallelGateway", "eventBasedGateway"})
 
 
@@ -86,11 +86,13 @@ def _leaving(process: Process, node: Node) -> Iterator[Problem]:
             "Jalur bakunya tidak keluar dari elemen ini.",
             "Pilih ulang jalur baku.",
         )
+    joins = node.kind == "complexGateway" and len(process.entering(node.id)) > 1
+    chooses = node.kind in CHOOSING and len(ways) > 1 and not joins
     for flow in ways:
-        yield from _condition(node, flow, default, is_only=len(ways) == 1)
+        yield from _condition(node, flow, default, chooses=chooses)
 
 
-def _condition(node: Node, flow: Flow, default: str | None, *, is_only: bool) -> Iterator[Problem]:
+def _condition(node: Node, flow: Flow, default: str | None, *, chooses: bool) -> Iterator[Problem]:
     if flow.id == default:
         if flow.condition is not None:
             yield at(
@@ -99,7 +101,7 @@ def _condition(node: Node, flow: Flow, default: str | None, *, is_only: bool) ->
                 "Jalur baku ini punya syarat, yang tidak akan dibaca.",
                 "Hapus syaratnya.",
             )
-    elif node.kind in CHOOSING and not flow.condition and not is_only:
+    elif chooses and flow.condition is None:
         yield at(
             flow, "tanpa-syarat", f"Panah keluar dari gerbang “{node.name or node.id}” ini tidak punya syarat.",
             "Isi syaratnya, atau jadikan jalur baku (default).",

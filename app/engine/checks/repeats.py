@@ -22,20 +22,26 @@ BOUND_ADVICE = f"Isi bilangan bulat 1 sampai {MOST_TIMES}."
 def repeats(process: Process) -> Iterator[Problem]:
     """Every repetition has a bound, and everything in its marker is understood."""
     for node in process.nodes.values():
-        yield from _quantities(node)
+        if node.is_activity:
+            yield from _quantities(process, node)
         for marker in node.loops:
             yield from _marker(process, node, marker)
         if len(node.loops) > 1:
             yield at(node, "tanda-ganda", "Tugas ini punya dua tanda ulang.", "Sisakan satu.")
 
 
-def _quantities(node: Node) -> Iterator[Problem]:
-    for name in QUANTITIES:
+def _quantities(process: Process, node: Node) -> Iterator[Problem]:
+    for name, flows in zip(QUANTITIES, (process.entering(node.id), process.leaving(node.id)), strict=True):
         text = node.element.get(name, "1")
         if not _between(text, 1, MOST_TOKENS):
             yield at(
                 node, "jumlah-token", f"{name}=“{text[:20]}” tidak didukung.",
                 f"Isi bilangan bulat 1 sampai {MOST_TOKENS}, atau kosongkan.",
+            )  # fmt: skip
+        elif int(text) > 1 and not flows:
+            yield at(
+                node, "jumlah-token", f"{name}=“{text}” tidak berarti di sini karena tidak ada panahnya.",
+                "Kosongkan jumlahnya.",
             )  # fmt: skip
 
 
