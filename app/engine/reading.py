@@ -4,6 +4,7 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import AdHocSubprocess, ExclusiveGateway
+from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.spiff.parser.task_spec import (
     CallActivityParser,
     ScriptTaskParser,
@@ -41,7 +42,7 @@ UNDOING = {"endEvent": CompensateEnd, "intermediateThrowEvent": Compensate}
 
 
 class Reading(ManyParser):
-    """What all readers share: the spec first, its edge next, its ways on last. Comes before a parser of SpiffWorkflow."""
+    """What all readers share: the spec first, its edge next, its ways on last. Mixed into SpiffWorkflow's parsers."""
 
     def make(self) -> None:
         """The spec of this element, with its marker for repetition."""
@@ -92,50 +93,15 @@ class Reading(ManyParser):
         return None
 
 
-class TaskReading(Reading, SpiffTaskParser):
-    pass
-
-
-class UserReading(Reading, UserTaskParser):
-    pass
-
-
-class ScriptReading(Reading, ScriptTaskParser):
-    pass
-
-
-class ServiceReading(Reading, ServiceTaskParser):
-    pass
-
-
-class CallReading(Reading, CallActivityParser):
-    pass
-
-
-class DecisionReading(Reading, DecisionParser):
-    pass
-
-
-class SplitReading(Reading, GatewayParser):
-    pass
-
-
-class ChoiceReading(Reading, ConditionalGatewayParser):
-    pass
-
-
-class ComplexReading(Reading, ComplexGatewayParser):
-    pass
-
-
-class CountingReading(Reading, CountingJoinParser):
-    pass
+def _ours(theirs: type) -> type:
+    """A parser of single elements that reads the way ours do."""
+    return type(theirs.__name__, (Reading, theirs), {})
 
 
 class ScopeReading(Reading, SpiffTaskParser):
     """A sub-process: what can be undone inside it can be undone from here too."""
 
-    def create_task(self):
+    def create_task(self) -> TaskSpec:
         inner = self.process_parser.inner(self.node)
         inner.get_spec()
         for handler in inner.handlers:
@@ -156,12 +122,12 @@ class ScopeReading(Reading, SpiffTaskParser):
 class EventReading(Reading, SpiffTaskParser):
     """An event in the way of a token, or a task that sends or receives."""
 
-    def create_task(self):
+    def create_task(self) -> TaskSpec:
         return self.spec_class(self.spec, self.bpmn_id, trigger_of(self.node), **self.bpmn_attributes)
 
 
 class ThrowReading(EventReading):
-    def create_task(self):
+    def create_task(self) -> TaskSpec:
         kind = trigger_of(self.node).kind
         if kind == "compensate":
             self.spec_class = UNDOING[etree.QName(self.node).localname]
@@ -178,7 +144,7 @@ class ThrowReading(EventReading):
 class BoundaryReading(Reading, SpiffTaskParser):
     """An event on an edge; what lasts happens as tokens of their own."""
 
-    def create_task(self):
+    def create_task(self) -> TaskSpec:
         trigger = trigger_of(self.node)
         interrupts = self.node.get("cancelActivity", "true") != "false"
         return Boundary(self.spec, self.bpmn_id, trigger, interrupts=interrupts, **self.bpmn_attributes)
@@ -207,20 +173,20 @@ READERS = {
         "boundaryEvent": (BoundaryReading, Boundary),
         "sendTask": (ThrowReading, Throw),
         "receiveTask": (EventReading, Catch),
-        "task": (TaskReading, Pass),
-        "manualTask": (TaskReading, Pass),
-        "userTask": (UserReading, UserTask),
-        "scriptTask": (ScriptReading, ScriptTask),
-        "serviceTask": (ServiceReading, OperationTask),
-        "businessRuleTask": (DecisionReading, DecisionTask),
+        "task": (_ours(SpiffTaskParser), Pass),
+        "manualTask": (_ours(SpiffTaskParser), Pass),
+        "userTask": (_ours(UserTaskParser), UserTask),
+        "scriptTask": (_ours(ScriptTaskParser), ScriptTask),
+        "serviceTask": (_ours(ServiceTaskParser), OperationTask),
+        "businessRuleTask": (_ours(DecisionParser), DecisionTask),
         "subProcess": (ScopeReading, SubWorkflowTask),
         "transaction": (ScopeReading, TransactionSubprocess),
         "adHocSubProcess": (ScopeReading, AdHocSubprocess),
-        "callActivity": (CallReading, CallActivity),
-        "exclusiveGateway": (ChoiceReading, ExclusiveGateway),
-        "inclusiveGateway": (ChoiceReading, RoundInclusiveGateway),
-        "parallelGateway": (SplitReading, RoundParallelGateway),
-        "complexGateway": (ComplexReading, ComplexJoin),
-        "eventBasedGateway": (SplitReading, EventGateway),
+        "callActivity": (_ours(CallActivityParser), CallActivity),
+        "exclusiveGateway": (_ours(ConditionalGatewayParser), ExclusiveGateway),
+        "inclusiveGateway": (_ours(ConditionalGatewayParser), RoundInclusiveGateway),
+        "parallelGateway": (_ours(GatewayParser), RoundParallelGateway),
+        "complexGateway": (_ours(ComplexGatewayParser), ComplexJoin),
+        "eventBasedGateway": (_ours(GatewayParser), EventGateway),
     }.items()
-} | {COUNTING_JOIN: (CountingReading, CountingJoin)}
+} | {COUNTING_JOIN: (_ours(CountingJoinParser), CountingJoin)}

@@ -1,6 +1,7 @@
 """Ad-hoc sub-processes: people choose what they do, and how often, until it is enough."""
 
 from lxml import etree
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -74,7 +75,7 @@ class AdHocSpec(ScopeSpec):
             if not done and not self._is_walked(part, entrance):
                 self._offer(part, entrance, newest(task))
 
-    def _leave(self, part) -> None:
+    def _leave(self, part: BpmnBaseWorkflow) -> None:
         """It is enough: what runs is stopped, or nothing new is offered and what is open is finished."""
         if self.is_sequential:
             self._withdraw(part)
@@ -83,7 +84,7 @@ class AdHocSpec(ScopeSpec):
             stop(task for task in running if not isinstance(task.task_spec, Exit))
         part.data[ENOUGH] = True
 
-    def _offer(self, part, entrance: str, variables: dict) -> None:
+    def _offer(self, part: BpmnBaseWorkflow, entrance: str, variables: dict) -> None:
         child = part.task_tree._add_child(self.task_specs[entrance], TaskState.FUTURE)
         child.triggered = True
         child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
@@ -91,14 +92,14 @@ class AdHocSpec(ScopeSpec):
         child.task_spec._update(child)
         part.task_tree.data = kept
 
-    def _withdraw(self, part) -> None:
+    def _withdraw(self, part: BpmnBaseWorkflow) -> None:
         """Take back what is offered and was not chosen."""
         for task in list(part.tasks.values()):
             if task.task_spec.name in self.offered.values() and is_open(task):
                 edge = isinstance(task.parent.task_spec, BoundarySplit)
                 stop(task.parent.children if edge else [task])
 
-    def _is_walked(self, part, entrance: str) -> bool:
+    def _is_walked(self, part: BpmnBaseWorkflow, entrance: str) -> bool:
         """Whether a token is on the way that begins here."""
         way, todo = {entrance}, [entrance]
         while todo:

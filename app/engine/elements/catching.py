@@ -1,8 +1,9 @@
 """Events that wait: in the way of a token, on the edge of an activity, and at the start of an event sub-process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
@@ -16,7 +17,7 @@ from app.engine.elements.variables import NEWEST
 class Catch(SpiffBpmnTask):
     """An event, or a receive task, in the way of a token: waits until its trigger happens."""
 
-    def __init__(self, wf_spec, name: str, trigger: Trigger, **kwargs) -> None:
+    def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.trigger = trigger
         self.step = self.bpmn_id  # the event as people know it
@@ -43,7 +44,9 @@ class Catch(SpiffBpmnTask):
 class Attached(Catch):
     """An event that waits beside the way. One that does not interrupt may happen again and again."""
 
-    def __init__(self, wf_spec, name: str, trigger: Trigger, *, interrupts: bool, **kwargs) -> None:
+    def __init__(
+        self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, *, interrupts: bool, **kwargs
+    ) -> None:
         super().__init__(wf_spec, name, trigger, **kwargs)
         self.interrupts = interrupts
         self.occurrence: str | None = None
@@ -89,7 +92,7 @@ class Boundary(Attached):
 class Occurrence(SpiffBpmnTask):
     """One time that a lasting event happened: a token of its own, which outlives what the event is attached to."""
 
-    def __init__(self, wf_spec, name: str, trigger: Trigger, **kwargs) -> None:
+    def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.trigger = trigger
 
@@ -105,11 +108,15 @@ def parts(workflow: BpmnWorkflow) -> list[BpmnBaseWorkflow]:
 
 def listeners(workflow: BpmnWorkflow, *kinds: str) -> Iterator[Task]:
     """Everything in the case that waits for a trigger of these kinds, in the order of its tasks."""
-    for part in parts(workflow):
-        for task in list(part.tasks.values()):
-            if task.state == TaskState.WAITING and isinstance(task.task_spec, Catch):
-                if not kinds or task.task_spec.trigger.kind in kinds:
-                    yield task
+    return (task for part in parts(workflow) for task in waiting_for(list(part.tasks.values()), *kinds))
+
+
+def waiting_for(tasks: Iterable[Task], *kinds: str) -> Iterator[Task]:
+    """Those of these tasks that wait for a trigger of these kinds now."""
+    for task in tasks:
+        catches = task.state == TaskState.WAITING and isinstance(task.task_spec, Catch)
+        if catches and task.task_spec.trigger.kind in kinds:
+            yield task
 
 
 def take(task: Task, trigger: Trigger) -> None:

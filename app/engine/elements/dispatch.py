@@ -1,12 +1,13 @@
 """Brings what is thrown to who waits for it: the nearest scope for errors, everybody for signals, one for a message."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.catching import Boundary, Catch, EventStart, listeners
+from app.engine.elements.catching import Boundary, EventStart, listeners, waiting_for
 from app.engine.elements.scopes import end_case, end_scope, host_of
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import newest
@@ -106,29 +107,22 @@ _THROWN: dict[str, Callable] = {
 }
 
 
-def _starts(part, kind: str) -> Iterator[Task]:
-    return (task for task in _waiting(part.tasks.values(), kind) if isinstance(task.task_spec, EventStart))
+def _starts(part: BpmnBaseWorkflow, kind: str) -> list[Task]:
+    """The event sub-processes of a scope that wait for this."""
+    return [task for task in waiting_for(part.tasks.values(), kind) if isinstance(task.task_spec, EventStart)]
 
 
-def _edges(host: Task | None, kind: str) -> Iterator[Task]:
+def _edges(host: Task | None, kind: str) -> list[Task]:
     """The boundary events of the activity that holds a scope, whose instance it may be."""
     if host is None:
-        return iter(())
-    while hasattr(host.parent.task_spec, "instance_done") and host.triggered:
+        return []
+    while hasattr(host.parent.task_spec, "marker") and host.triggered:
         host = host.parent
-    return (task for task in _waiting(host.parent.children, kind) if isinstance(task.task_spec, Boundary))
+    return [task for task in waiting_for(host.parent.children, kind) if isinstance(task.task_spec, Boundary)]
 
 
-def _waiting(tasks, kind: str) -> Iterator[Task]:
-    for task in list(tasks):
-        if task.state == TaskState.WAITING and isinstance(task.task_spec, Catch):
-            if task.task_spec.trigger.kind == kind:
-                yield task
-
-
-def _match(found: Iterator[Task], trigger: Trigger) -> Task | None:
+def _match(waiting: list[Task], trigger: Trigger) -> Task | None:
     """The one that names this code, else the one that takes every code."""
-    waiting = list(found)
     exact = [task for task in waiting if trigger.name and task.task_spec.trigger.name == trigger.name]
     return next(iter(exact or [task for task in waiting if not task.task_spec.trigger.name]), None)
 

@@ -1,6 +1,6 @@
-"""Processes and sub-processes as scopes: how they start, what ends with them, and what follows when one task is done."""
+"""Processes and sub-processes as scopes: how they begin and end, and what follows when one task is done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -48,7 +48,7 @@ class ScopeSpec(BpmnProcessSpec):
 class Entry(BpmnStartTask):
     """The start of a scope: one of its start events gets the token, and its event sub-processes are armed."""
 
-    def __init__(self, wf_spec, name: str, **kwargs) -> None:
+    def __init__(self, wf_spec: BpmnProcessSpec, name: str, **kwargs) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.plain: str | None = None  # the start event that needs no trigger
 
@@ -181,7 +181,7 @@ def _settle_edge(task: Task, split: Task) -> None:
         stop(o for o in split.children if o is not task and not isinstance(o.task_spec, Occurrence))
 
 
-def stop(tasks) -> None:
+def stop(tasks: Iterable[Task]) -> None:
     """Stop these tasks and all that runs below them, whatever is finished left as it is."""
     for task in list(tasks):
         if task.has_state(TaskState.FINISHED_MASK):

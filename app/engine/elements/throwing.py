@@ -1,5 +1,6 @@
 """Events and tasks that throw: intermediate and end events, and the task that sends a message."""
 
+from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -17,7 +18,7 @@ class Pass(SpiffBpmnTask):
 class Throw(SpiffBpmnTask):
     """Throws its trigger when a token comes by."""
 
-    def __init__(self, wf_spec, name: str, trigger: Trigger, **kwargs) -> None:
+    def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.trigger = trigger
 
