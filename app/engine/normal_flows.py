@@ -116,17 +116,18 @@ def part_twins(sheet: Sheet) -> None:
 
 
 def simplify_complex(sheet: Sheet) -> None:
-    """A complex gateway that has nothing to count is an inclusive one."""
+    """A complex gateway that has nothing to count is an inclusive one, unless its ways ask when they are asked."""
     for node in sheet.of_kind("complexGateway"):
         name = node.get("id", "")
-        condition = next((_text(each) for each in held(node, "activationCondition")), "")
+        conditions = held(node, "activationCondition")
         asks = [_text(each) for flow in sheet.leaving(name) for each in held(flow, "conditionExpression")]
-        if not condition or (
-            len(sheet.entering(name)) < 2 and not any("waitingForStart" in each for each in asks)
-        ):
-            for each in held(node, "activationCondition"):
+        counts = any(_text(each) for each in conditions) and len(sheet.entering(name)) > 1
+        if not counts and not any("waitingForStart" in each for each in asks):
+            for each in conditions:
                 node.remove(each)
             retag(node, "inclusiveGateway")
+        elif not any(_text(each) for each in conditions):
+            etree.SubElement(node, f"{{{BPMN}}}activationCondition").text = "activationCount >= 1"
 
 
 def list_flows(sheet: Sheet) -> None:
