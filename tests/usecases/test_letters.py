@@ -10,7 +10,7 @@ from app.gateways.signer import inspect, is_genuine
 from app.storage import db, letters, transaction
 from app.storage.cases import Case
 from app.storage.letters import Letter, NumberRegister
-from app.usecases import advance, casework, certificates, clock, processes
+from app.usecases import casework, certificates, clock, processes
 from app.usecases import letters as issuing
 from app.usecases.letters import Order
 from app.usecases.parts import parts
