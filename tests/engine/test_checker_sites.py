@@ -85,7 +85,8 @@ WOKEN = event_sub("bangun", [start_on("m2", on_condition("s18")), end("e2")], "m
 NODES = [
     start(), user("a", HOOKS + again("s19", 3)), script("b", "c1 = s20"), service("d", "x.y", {"p": "s21", "q": "s22"}),
     INNER, FREE, WOKEN, catch("h", on_condition("s23")), catch("i", timer("timeDate", "s24")),
-    catch("j", referred("D")), catch("k", referred("T")), boundary("l", "a", timer("timeCycle", "s25"), False), xor("n", "lain"),
+    catch("j", referred("D")), catch("k", referred("T")), boundary("l", "a", timer("timeCycle", "s25"), False),
+    xor("n", "lain"),
     complex_gateway("o", "s26"), throw("r", LATE), throw("t", on_signal("S")), throw("v", on_escalation("K")),
     send("w", "M"), end("z", on_error("E")), end(), data_object("berkas"), user("y", writes("y", "berkas")),
     user("ya", many(over="daftar", item="butir", kept="hasil", each="nilai")),

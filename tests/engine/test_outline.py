@@ -6,14 +6,17 @@ import pytest
 
 from app import engine
 from app.engine.picture import wrap
+from tests.engine.diagrams.activities import many, receive
 from tests.engine.diagrams.build import (
     boundary,
     bpmn,
     call,
+    document,
     end,
     lane,
     node,
     par,
+    process,
     script,
     service,
     start,
@@ -22,7 +25,9 @@ from tests.engine.diagrams.build import (
     user,
     xor,
 )
+from tests.engine.diagrams.events import catch, event_sub, link, message, on_message, start_on, throw
 
+FORM = user("x").partition(">")[2].removesuffix("</bpmn:userTask>")
 BPMN = Path(__file__).parents[2] / "bpmn"
 LAYOUT = """<bpmndi:BPMNDiagram id="D"><bpmndi:BPMNPlane id="P" bpmnElement="gambar">
 <bpmndi:BPMNShape id="a" bpmnElement="mulai"><dc:Bounds x="-100" y="50" width="36" height="36"/>
@@ -67,6 +72,24 @@ def test_steps_are_told_in_walking_order_with_corrections_last():
     assert drawing.start.id == "mulai"
     assert drawing.steps["tolak"].kind == "end"
     assert drawing.steps["kabari"].kind == "service"
+
+
+def test_each_person_of_every_kind_of_box_is_told_once_and_messages_are_nobody():
+    woken = event_sub(
+        "bangun", [start_on("m", on_message("M")), user("dipanggil"), end("e")], "m>dipanggil dipanggil>e"
+    )
+    free = sub("bebas", [user("satu"), user("dua")], "", kind="adHocSubProcess")
+    task = f'<bpmn:globalUserTask id="bersama" name="Bersama">{FORM}</bpmn:globalUserTask>'
+    nodes = [
+        start_on("surat", on_message("M")), start(), user("banyak", many("3")), receive("terima", "N"), free, woken,
+        throw("lompat", link("l")), call("panggil", "bersama"), catch("tiba", link("l")), user("nanti"), end(),
+    ]  # fmt: skip
+    flows = "surat>terima mulai>banyak banyak>terima terima>bebas bebas>lompat tiba>nanti nanti>panggil panggil>selesai"
+    drawing = read(document(message("M"), message("N"), task, process("layanan", nodes, flows)))
+    told = [step.id for step in drawing.outline]
+    assert told == ["banyak", "satu", "dua", "nanti", "bersama", "dipanggil"]
+    assert drawing.start.id == "mulai"
+    assert "terima" not in drawing.steps
 
 
 def test_branches_are_told_in_the_order_they_are_drawn_before_what_follows_them():
