@@ -54,7 +54,10 @@ CHOICE = bpmn(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("orders", list(product(permutations("abc"), repeat=2))[::3])
+ORDERS = list(product(permutations("abc"), repeat=2))
+
+
+@pytest.mark.parametrize("orders", ORDERS, ids=str)
 def test_a_repeated_parallel_review_waits_for_everybody_in_every_order(orders):
     case = Case(REVIEW)
     for order in (*orders, orders[0]):
@@ -82,6 +85,47 @@ def test_a_repeated_inclusive_choice_waits_for_those_who_were_chosen(rounds):
             case.do(name)
         assert case.steps == ["putus"]
         case.do("putus", keputusan="kembalikan")
+
+
+@pytest.mark.parametrize("orders", ORDERS, ids=str)
+def test_a_repeated_inclusive_review_waits_for_everybody_in_every_order(orders):
+    case = Case(CHOICE)
+    for order in orders:
+        case.do("pilih", tujuan=["a", "b"])
+        chosen = [name for name in order if name != "c"]
+        assert case.steps == ["a", "b"]
+        assert case.do(chosen[0]).steps == [chosen[1]]
+        assert case.do(chosen[1]).steps == ["putus"]
+        case.do("putus", keputusan="kembalikan")
+    case.do("pilih", tujuan=[]).do("c").do("putus", keputusan="setuju")
+    assert case.standing.finished
+
+
+ALL_THREE = bpmn(
+    "semua",
+    [
+        start(), xor("ulang"), inclusive("bagi"), user("a"), user("b"), user("c"), inclusive("kumpul"), user("putus"),
+        xor("g"), end(),
+    ],
+    """mulai>ulang ulang>bagi
+    bagi>a[1 == 1]
+    bagi>b[1 == 1]
+    bagi>c[1 == 1]
+    a>kumpul b>kumpul c>kumpul kumpul>putus putus>g
+    g>ulang[keputusan == "kembalikan"]
+    g>selesai[keputusan == "setuju"]""",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("orders", ORDERS, ids=str)
+def test_three_inclusive_branches_come_together_once_in_every_round(orders):
+    case = Case(ALL_THREE)
+    for order in orders:
+        for name in order[:-1]:
+            assert "putus" not in case.do(name).steps
+        assert case.do(order[-1]).steps == ["putus"]
+        case.do("putus", keputusan="kembalikan")
+        assert case.steps == ["a", "b", "c"]
 
 
 def test_branches_bring_their_own_changes_and_the_later_of_two_stays():
