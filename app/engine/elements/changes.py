@@ -1,6 +1,8 @@
-"""What one branch changed in its copy of the variables."""
+"""What one branch changed in its copy of the variables, and what a task leaves for whoever follows the case."""
 
 from collections.abc import Collection, Mapping
+
+SILENT = "silent"  # marks a task that did nothing which a trace would tell
 
 
 def changed(before: Mapping[str, object], after: Mapping[str, object], but: Collection[str] = ()) -> dict:

@@ -11,6 +11,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.changes import SILENT
 from app.engine.elements.gateways import (
     RESETS,
     RoundInclusiveGateway,
@@ -105,6 +106,8 @@ class ComplexJoin(RoundInclusiveGateway):
             reset = my_task._add_child(self, TaskState.WAITING)
             reset.triggered, reset.data = True, dict(my_task.data)
             reset.internal_data[RESETS] = my_task.internal_data["used"]
+        elif not ways:
+            my_task.internal_data[SILENT] = True
         self._send_on(my_task, ways)
         return True
 

@@ -12,7 +12,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.catching import Boundary, EventStart, Occurrence, parts
-from app.engine.elements.changes import changed
+from app.engine.elements.changes import SILENT, changed
 from app.engine.elements.compensation import record
 from app.engine.elements.gateways import TokenJoin
 from app.engine.elements.triggers import Trigger
@@ -152,7 +152,8 @@ def follow(task: Task) -> None:
     """What is over, armed or remembered because this task is done."""
     spec, parent, top = task.task_spec, task.parent, task.workflow.top_workflow
     is_drawn = bool(spec.bpmn_id) and not is_inserted(spec.bpmn_id)
-    if is_drawn and not hasattr(spec, "marker"):  # of a repeated activity, each instance
+    repeated = hasattr(spec, "marker")  # it is told by its instances
+    if is_drawn and not repeated and SILENT not in task.internal_data:
         top.passed.append(spec.bpmn_id)
     if is_drawn and getattr(spec, "is_end", False):
         top.ended.append(spec.bpmn_id)
