@@ -1,12 +1,16 @@
 """A business rule task asks its decision about this case, and what it says are variables from there on."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from app.engine import decisions
+from app.engine.elements.decisions import DecisionTask
+from app.engine.rules import Rules
 from app.errors import Invalid, ProcessFault
 from tests.engine.diagrams.activities import many, rule
 from tests.engine.diagrams.build import bpmn, end, script, start, user, xor
-from tests.engine.diagrams.case import Case
+from tests.engine.diagrams.case import CALENDAR, MONDAY, Case
 from tests.engine.diagrams.dmn import decision, dmn, literal, table
 
 SIZES = [["< 5", '"kecil"', "0"], [">= 5", '"besar"', "jumlah * 2"]]
@@ -64,8 +68,13 @@ def test_a_gateway_reads_what_was_decided():
 def test_results_share_nothing_with_the_variables_they_came_from():
     case = played(rule("hitung", "semua"), jumlah=3, daftar=[1, 2])
     assert case.data("lihat")["semua"] == [[1, 2], [1, 2]]
-    decided = decisions.read("a.dmn", FEES)["semua"]
-    assert decided.decide({"jumlah": 3, "daftar": [1]}) == {"semua": [[1], [1]]}
+    spec = DecisionTask.__new__(DecisionTask)
+    spec.decision = decisions.read("a.dmn", FEES)["semua"]
+    workflow = SimpleNamespace(script_engine=Rules(MONDAY, CALENDAR))
+    task = SimpleNamespace(workflow=workflow, data={"jumlah": 3, "daftar": [1]})
+    spec._run_hook(task)
+    task.data["daftar"].append(2)
+    assert task.data["semua"] == [[1], [1]]
 
 
 def test_a_decision_that_cannot_be_made_names_its_step():

@@ -79,6 +79,8 @@ def test_sums_and_extremes_are_of_numbers():
     with pytest.raises(ProcessFault, match="MAX"):
         mixed = [["-", "1"], ["-", '"a"']]
         decided(one(table(["x"], ["n"], mixed, "COLLECT", aggregation="MAX")), x=1)
+    with pytest.raises(ProcessFault, match="SUM"):
+        decided(one(table(["x"], ["n"], [["-", "true"], ["1", "2"]], "COLLECT", aggregation="SUM")), x=1)
     with pytest.raises(ProcessFault, match="terlalu besar"):
         huge = [["-", "999999999999999"]] * 2
         decided(one(table(["x"], ["n"], huge, "COLLECT", aggregation="SUM")), x=1)
