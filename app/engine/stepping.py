@@ -9,7 +9,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import codec, compaction, normal, timers
+from app.engine import codec, compaction, timers
 from app.engine.drawing import Drawing
 from app.engine.elements import dispatch, operations
 from app.engine.elements.catching import Attached, listeners, parts
@@ -176,7 +176,7 @@ class Move:
             operations=tuple(_operation(task) for task in open_tasks if _is_order(task)),
             thrown=thrown,
             listening=tuple(_listening(task) for task in listeners(workflow, "message", "signal")),
-            passed=tuple(name for name in workflow.passed if not normal.is_inserted(name)),
+            passed=tuple(workflow.passed),
             ended=tuple(workflow.ended),
             finished=workflow.completed,
         )

@@ -1,4 +1,4 @@
-"""What is thrown reaches who waits for it, once, in the order of the standard, and stays right when a case is stored."""
+"""What is thrown reaches who waits for it, once, in the order of the standard."""
 
 import pytest
 
@@ -63,7 +63,8 @@ def test_a_message_from_outside_is_taken_by_one_and_by_nobody_twice():
 
 def test_a_signal_reaches_everybody_inside_and_goes_out():
     case = drawn(
-        [start(), par("b"), catch("x", on_signal("s1")), sub("d", [start("m2"), catch("y", on_signal("s1")), end("e2")], "m2>y y>e2"),
+        [start(), par("b"), catch("x", on_signal("s1")),
+         sub("d", [start("m2"), catch("y", on_signal("s1")), end("e2")], "m2>y y>e2"),
          user("u"), throw("t", on_signal("s1")), end("e3"), par("j"), end()],
         "mulai>b b>x b>d b>u u>t t>e3 x>j d>j j>selesai", SIAGA,
     )  # fmt: skip
@@ -110,8 +111,9 @@ def test_a_message_on_the_edge_interrupts_or_comes_as_often_as_it_is_sent(interr
 
 def test_an_error_stops_its_scope_before_anything_else_in_it_happens():
     case = drawn(
-        [start(), sub("d", [start("m2"), par("p"), user("x"), script("s", "a = 1"), end("salah", on_error("e1")), end("e2")],
-                      "m2>p p>x p>s s>salah x>e2"),
+        [start(),
+         sub("d", [start("m2"), par("p"), user("x"), script("s", "a = 1"), end("salah", on_error("e1")), end("e2")],
+             "m2>p p>x p>s s>salah x>e2"),
          boundary("b", "d", on_error("e1")), user("tangani"), end("e3"), end()],
         "mulai>d d>selesai b>tangani tangani>e3", GAGAL,
     )  # fmt: skip
@@ -189,8 +191,9 @@ def test_terminate_ends_only_its_own_scope():
 
 
 def test_what_was_done_is_undone_in_reverse_order_each_once_with_its_own_data():
+    inner = [start("m2"), user("b"), undo("b", "xb", user("xb", attributes=UNDOES)), end("e2")]
     case = drawn(
-        [start(), user("a"), *([undo("a", "xa", user("xa", attributes=UNDOES))]), sub("d", [start("m2"), user("b"), undo("b", "xb", user("xb", attributes=UNDOES)), end("e2")], "m2>b b>e2"),
+        [start(), user("a"), undo("a", "xa", user("xa", attributes=UNDOES)), sub("d", inner, "m2>b b>e2"),
          throw("t", compensate()), throw("t2", compensate()), end()],
         "mulai>a a>d d>t t>t2 t2>selesai",
     )  # fmt: skip
