@@ -60,12 +60,15 @@ def _tie_handlers(root: etree._Element) -> None:
         for event in root.iter(f"{{{BPMN}}}boundaryEvent")
         if event.find("./bpmn:compensateEventDefinition", NAMES) is not None
     }
+    handlers = {
+        each.get("id") for each in root.iter(f"{{{BPMN}}}*") if each.get("isForCompensation") == "true"
+    }
     for line in list(root.iter(f"{{{BPMN}}}association")):
         ends = [line.get("sourceRef", ""), line.get("targetRef", "")]
         if ends[0] not in events:
             ends.reverse()
         _remove(line)
-        if ends[0] in events:
+        if ends[0] in events and ends[1] in handlers:
             line.set("sourceRef", ends[0])
             line.set("targetRef", ends[1])
             events[ends[0]].getparent().append(line)

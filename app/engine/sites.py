@@ -138,9 +138,15 @@ def _used(process: Process) -> Iterator[etree._Element]:
     """The messages, signals, errors and escalations of this process, and how its messages are correlated."""
     wanted = {name for node in process.nodes.values() for name in _references(node)}
     for name, element in process.declared.items():
-        ways = element.xpath("./bpmn:correlationPropertyRetrievalExpression/@messageRef", namespaces=NAMES)
-        if name in wanted or not wanted.isdisjoint(ways):
+        if name in wanted or (
+            local(element) == "correlationProperty" and not wanted.isdisjoint(_told_by(element))
+        ):
             yield element
+
+
+def _told_by(element: etree._Element) -> list[str]:
+    """The messages from which this correlation property is read."""
+    return [way.get("messageRef", "") for way in _children(element, "correlationPropertyRetrievalExpression")]
 
 
 def _references(node: Node) -> Iterator[str]:

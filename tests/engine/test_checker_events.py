@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import engine
 from tests.engine.diagrams.activities import plain, receive, send
 from tests.engine.diagrams.build import boundary, bpmn, document, end, node, process, start, sub, timer, user
 from tests.engine.diagrams.events import (
@@ -273,7 +274,8 @@ def test_a_line_from_a_compensation_event_to_a_note_is_no_handler():
     note = (
         node("textAnnotation", "catatan") + '<bpmn:association id="garis" sourceRef="b" targetRef="catatan"/>'
     )
-    assert not [each for each in problems(undone(HANDLER + note)) if each.blocks]
+    assert not [each for each in problems(undone(note + HANDLER)) if each.blocks]
+    assert engine.read({"0.bpmn": undone(note + HANDLER)}, "0.bpmn")
     assert "tanpa-penangan" in {each.rule for each in problems(undone(HANDLER + note, ""))}
 
 

@@ -22,7 +22,7 @@ class Named(Protocol):
 
 def at(thing: Named, rule: str, message: str, advice: str, *, blocks: bool = True) -> Problem:
     """A finding about this element, flow, process or data object."""
-    return Problem(rule, thing.id[:100], thing.name[:60], message, advice, blocks)
+    return Problem(rule, thing.id[:100] or "tanpa id", thing.name[:60], message, advice, blocks)
 
 
 def at_element(

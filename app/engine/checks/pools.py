@@ -28,7 +28,7 @@ def pools(root: etree._Element, kinds: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _participant(pool: etree._Element, kinds: Mapping[str, str]) -> Iterator[Problem]:
-    name = pool.get("processRef", "")
+    name = pool.get("processRef", "").rpartition(":")[2]
     if name and kinds.get(name) != "process":
         yield at_element(
             pool, "pool-kosong", f"Proses “{name[:60]}” dari pool ini tidak ada.",

@@ -152,9 +152,9 @@ def _by_id(anywhere: etree._Element, reference: str | None) -> etree._Element | 
     """The element of the file with this id; a reference may carry a prefix."""
     if not reference:
         return None
-    wanted = {reference, reference.rpartition(":")[2]}
     root = anywhere.getroottree().getroot()
-    return next((each for each in root.iter() if is_bpmn(each) and each.get("id") in wanted), None)
+    found = root.xpath("//*[@id=$whole or @id=$bare]", whole=reference, bare=reference.rpartition(":")[2])
+    return next((each for each in found if is_bpmn(each)), None)
 
 
 def _text(element: etree._Element, path: str) -> str | None:
