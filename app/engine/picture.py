@@ -1,15 +1,19 @@
 """The drawn layout of a diagram as plain data, ready to be shown as SVG without a style attribute."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
 
-from app.engine.sources import NAMES, local
+from app.engine.sources import NAMES, is_bpmn, local
 
 MARGIN = 12.0
 FARTHEST = 100_000.0
 LETTER = 6.4
 LINE = 15.0
+SIGN = 14.0
+SCOPES = ("subProcess", "transaction", "adHocSubProcess")
+TALKING = ("association", "messageFlow", "dataInputAssociation", "dataOutputAssociation")
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,15 @@ class Shape:
     y: float
     width: float
     height: float
-    event: str
+    event: str  # what triggers it, `multiple` for several
     is_interrupting: bool
     label: Text
+    marks: tuple[tuple[str, float, float], ...] = ()  # signs at the lower edge: what, and where its corner is
+
+    @property
+    def is_scope(self) -> bool:
+        """Whether other shapes may stand in it."""
+        return self.kind in SCOPES
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -46,11 +56,17 @@ class Edge:
     target: str
     points: tuple[tuple[float, float], ...]
     label: Text
+    tail: str = ""  # the `d` of the sign at its beginning: a slash for a default, a diamond for a condition
+
+    @property
+    def is_dotted(self) -> bool:
+        """Whether no token goes this way."""
+        return self.kind in TALKING
 
     @property
     def path(self) -> str:
         """The `d` of an SVG path."""
-        return "M" + " L".join(f"{x:g} {y:g}" for x, y in self.points)
+        return _path(self.points)
 
 
 @dataclass(frozen=True)
@@ -129,22 +145,49 @@ def _number(text: str | None) -> float:
 
 def _shape(element: etree._Element, box: tuple, shape: etree._Element, origin: tuple[float, float]) -> Shape:
     x, y, width, height = box[0] - origin[0], box[1] - origin[1], box[2], box[3]
+    marks = _marks(element, (x + width / 2, y + height - SIGN - 2))
+    room = (x, y, width, height - (SIGN if marks else 0))
     kind, name = local(element), " ".join(element.get("name", "").split())
-    events = [local(child) for child in element if local(child).endswith("EventDefinition")]
     return Shape(
-        id=element.get("id"), kind=kind, name=name, x=x, y=y, width=width, height=height,
-        event=events[0].removesuffix("EventDefinition") if events else "",
-        is_interrupting=element.get("cancelActivity", "true") != "false",
-        label=_shape_label(kind, name, (x, y, width, height), _label_box(shape, origin)),
+        id=element.get("id"), kind=kind, name=name, x=x, y=y, width=width, height=height, event=_event(element),
+        is_interrupting="false" not in (element.get("cancelActivity"), element.get("isInterrupting"))
+        and element.get("triggeredByEvent") != "true",
+        label=_shape_label(kind, name, room, _label_box(shape, origin)), marks=marks,
     )  # fmt: skip
+
+
+def _event(element: etree._Element) -> str:
+    """What triggers it; a definition that stands elsewhere is looked up."""
+    ids = [each.text for each in element.iterfind("./bpmn:eventDefinitionRef", NAMES)]
+    elsewhere = [each for each in element.getroottree().getroot() if each.get("id") in ids] if ids else []
+    kinds = [local(each) for each in (*element, *elsewhere) if is_bpmn(each)]
+    events = [kind.removesuffix("EventDefinition") for kind in kinds if kind.endswith("EventDefinition")]
+    return "multiple" if len(events) > 1 else "".join(events)
+
+
+def _marks(element: etree._Element, place: tuple[float, float]) -> tuple[tuple[str, float, float], ...]:
+    """The signs of an activity side by side, around this place."""
+    several = element.find("./bpmn:multiInstanceLoopCharacteristics", NAMES)
+    drawn = {
+        "loop": element.find("./bpmn:standardLoopCharacteristics", NAMES) is not None,
+        "sequential": several is not None and several.get("isSequential") == "true",
+        "parallel": several is not None and several.get("isSequential") != "true",
+        "compensation": element.get("isForCompensation") == "true",
+        "adhoc": local(element) == "adHocSubProcess",
+    }
+    names = [name for name, is_drawn in drawn.items() if is_drawn]
+    left = place[0] - SIGN * len(names) / 2
+    return tuple((name, left + SIGN * index, place[1]) for index, name in enumerate(names))
 
 
 def _shape_label(kind: str, name: str, box: tuple, own: tuple | None) -> Text:
     x, y, width, height = box
-    if kind.endswith(("Event", "Gateway")):
+    if kind.endswith(("Event", "Gateway", "Reference")):
         below = own or (x + width / 2 - 45, y + height + 4, 90.0, LINE)
         return _text(name, below[0] + below[2] / 2, below[1], max(below[2], 60.0))
     lines = wrap(name, width - 10)
+    if kind in SCOPES and height > 5 * LINE:
+        return _text(name, x + width / 2, y + 4, width - 10)
     return _text(name, x + width / 2, y + height / 2 - len(lines) * LINE / 2, width - 10)
 
 
@@ -156,9 +199,32 @@ def _edge(element: etree._Element, points: tuple, edge: etree._Element, origin: 
     middle = (own[0] + own[2] / 2, own[1]) if own else ((ax + bx) / 2, (ay + by) / 2 - LINE - 2)
     return Edge(
         id=element.get("id"), kind=local(element), name=name, source=element.get("sourceRef", ""),
-        target=element.get("targetRef", ""), points=moved,
+        target=element.get("targetRef", ""), points=moved, tail=_tail(element, moved),
         label=_text(name, middle[0], middle[1], max(own[2], 60.0) if own else 90.0),
     )  # fmt: skip
+
+
+def _tail(element: etree._Element, points: tuple[tuple[float, float], ...]) -> str:
+    """The sign of a default flow, or of a condition where no gateway asks it."""
+    near = {each.get("id"): each for each in element.getparent()}
+    source = near.get(element.get("sourceRef"))
+    if source is None or local(element) != "sequenceFlow":
+        return ""
+    (x, y), (next_x, next_y) = points[0], points[1]
+    length = ((next_x - x) ** 2 + (next_y - y) ** 2) ** 0.5 or 1.0
+    dx, dy = (next_x - x) / length, (next_y - y) / length
+    if source.get("default") == element.get("id"):
+        corners = [(x + 5 * dx - 4 * dy, y + 5 * dy + 4 * dx), (x + 9 * dx + 4 * dy, y + 9 * dy - 4 * dx)]
+        return _path(corners)
+    if element.find("./bpmn:conditionExpression", NAMES) is None or local(source).endswith("Gateway"):
+        return ""
+    corners = [(x, y), (x + 6 * dx - 4 * dy, y + 6 * dy + 4 * dx), (x + 12 * dx, y + 12 * dy),
+               (x + 6 * dx + 4 * dy, y + 6 * dy - 4 * dx)]  # fmt: skip
+    return f"{_path(corners)}z"
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
 
 
 def _label_box(shape: etree._Element, origin: tuple[float, float]) -> tuple | None:

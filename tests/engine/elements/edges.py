@@ -184,28 +184,28 @@ FROM_INSIDE = [
         BESIDE, [waits("atasan", "periksa"), do("periksa"), do("atasan")], roots=[escalation("K", "berat")],
     ),
 ]  # fmt: skip
-PAID = [user("pesan"), undo("pesan", "hapus"), user("bayar"), undo("bayar", "kembalikan")]
+PAID = [user("pesan"), undo("pesan", "hapus"), user("bayar"), undo("bayar", "tarik")]
 ASKS_BACK = node("userTask", "hapus", isForCompensation="true")
 UNDONE = [
     Row(
         "compensation", "Compensation throw event",
         "Pesanan dan pembayaran dibatalkan, yang terakhir lebih dulu.",
         "Runs the handlers of all that is done in its scope, in reverse order, each once.",
-        "pesan bayar balik_bayar? kembalikan balik_pesan? hapus batal selesai",
+        "pesan bayar balik_bayar? tarik balik_pesan? hapus batal selesai",
         [*PAID, throw("batal", compensate())], "mulai>pesan pesan>bayar bayar>batal batal>selesai",
         [do("pesan"), do("bayar")],
     ),
     Row(
         "compensation-one", "Compensation throw event of one activity",
-        "Hanya pembayarannya yang dikembalikan.",
+        "Hanya pembayarannya yang ditarik.",
         "With `activityRef`: the handler of that activity alone.",
-        "pesan bayar balik_bayar? kembalikan batal selesai",
+        "pesan bayar balik_bayar? tarik batal selesai",
         [*PAID, throw("batal", compensate("bayar"))], "mulai>pesan pesan>bayar bayar>batal batal>selesai",
         [do("pesan"), do("bayar")],
     ),
     Row(
         "compensation-undone", "Compensation of what was not done",
-        "Belum ada pembayaran: tidak ada yang dikembalikan.",
+        "Belum ada pembayaran: tidak ada yang ditarik.",
         "Only activities that completed are taken back.",
         "pesan g balik_pesan? hapus batal selesai",
         [*PAID, xor("g"), throw("batal", compensate())],
@@ -226,7 +226,7 @@ UNDONE = [
         "compensation-sub-process", "Compensation of a sub-process",
         "Belanja yang sudah selesai dibatalkan dari luar.",
         "Of a completed sub-process the handlers inside it run.",
-        "m pesan bayar e belanja balik_bayar? kembalikan balik_pesan? hapus batal selesai",
+        "m pesan bayar e belanja balik_bayar? tarik balik_pesan? hapus batal selesai",
         [sub("belanja", [start("m"), *PAID, end("e")], "m>pesan pesan>bayar bayar>e"),
          throw("batal", compensate("belanja"))],
         "mulai>belanja belanja>batal batal>selesai", [do("pesan"), do("bayar")],

@@ -14,11 +14,11 @@ ASKED = "m>tanya tanya>e"
 
 def _informed(name: str, what: str, note: str, trace: str, marker: str, told: int) -> Row:
     """A multi-instance task of two persons, and a boundary event that hears what its behaviour throws."""
-    heard = boundary("dengar", "tanda_tangan", on_signal("S"), interrupting=False)
+    heard = boundary("dengar", "setujui", on_signal("S"), interrupting=False)
     return Row(
         name, f"Multi-instance, behavior {name.rpartition('-')[2].capitalize()}", what, note, trace,
-        [user("tanda_tangan", marker), heard, end("dicatat")], "mulai>tanda_tangan tanda_tangan>selesai dengar>dicatat",
-        [do("tanda_tangan"), do("tanda_tangan")], roots=TOLD, throws=["signal:Kabar"] * told,
+        [user("setujui", marker), heard, end("dicatat")], "mulai>setujui setujui>selesai dengar>dicatat",
+        [do("setujui"), do("setujui")], roots=TOLD, throws=["signal:Kabar"] * told,
     )  # fmt: skip
 
 
@@ -187,22 +187,22 @@ SEVERAL = [
     _informed(
         "many-behavior-none", "Setiap tanda tangan yang masuk dikabarkan.",
         "Throws `noneBehaviorEventRef` for every instance that is done; a boundary event hears it.",
-        "tanda_tangan {dengar dicatat; tanda_tangan {dengar dicatat; selesai}}", many("2", behavior="None"), 2,
+        "setujui {dengar dicatat; setujui {dengar dicatat; selesai}}", many("2", behavior="None"), 2,
     ),
     _informed(
         "many-behavior-one", "Tanda tangan pertama dikabarkan.",
         "Throws `oneBehaviorEventRef` for the first instance only.",
-        "tanda_tangan {dengar dicatat; tanda_tangan selesai}", many("2", behavior="One"), 1,
+        "setujui {dengar dicatat; setujui selesai}", many("2", behavior="One"), 1,
     ),
     _informed(
         "many-behavior-all", "Tanpa kabar: cukup setelah semua menandatangani.",
         "The usual one: throws nothing.",
-        "tanda_tangan tanda_tangan selesai", many("2", behavior="All"), 0,
+        "setujui setujui selesai", many("2", behavior="All"), 0,
     ),
     _informed(
         "many-behavior-complex", "Kabar keluar begitu tanda tangan kedua masuk.",
         "Throws the event of every `complexBehaviorDefinition` whose condition holds after an instance.",
-        "tanda_tangan tanda_tangan {dengar dicatat; selesai}",
+        "setujui setujui {dengar dicatat; selesai}",
         many("2", behavior="Complex", complex_=when("numberOfCompletedInstances == 2", on_signal("S"))), 1,
     ),
 ]  # fmt: skip
