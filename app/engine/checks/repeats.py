@@ -65,6 +65,7 @@ def _loop(node: Node, marker: etree._Element) -> Iterator[Problem]:
         yield at(
             node, "ulang-tanpa-batas", "Pengulangan ini tidak punya batas.",
             f"Isi jumlah pengulangan terbanyak (loopMaximum), 1 sampai {MOST_TIMES}.",
+            blocks=not marker.xpath("./bpmn:loopCondition", namespaces=NAMES),
         )  # fmt: skip
     elif not _between(most, 1, MOST_TIMES):
         yield at(
