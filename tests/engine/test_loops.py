@@ -18,14 +18,14 @@ def counted(marker: str) -> str:
     [
         (again(maximum=3), 2, 3),
         (again(maximum=1), 4, 1),
-        (again("sisa > 0"), 0, 5),
-        (again("sisa > 0", before=True), 0, 5),
-        (again("loopCounter < 2"), 3, 2),
-        (again("loopCounter < 2", before=True), 3, 2),
-        (again("sisa > 0", maximum=2), 3, 2),
-        (again("sisa > 3", maximum=9), 3, 2),
-        (again("false"), 4, 1),
-        (again("false", before=True), 5, None),
+        (again("sisa > 0", 100), 0, 5),
+        (again("sisa > 0", 100, before=True), 0, 5),
+        (again("loopCounter < 2", 100), 3, 2),
+        (again("loopCounter < 2", 100, before=True), 3, 2),
+        (again("sisa > 0", 2), 3, 2),
+        (again("sisa > 3", 9), 3, 2),
+        (again("false", 100), 4, 1),
+        (again("false", 100, before=True), 5, None),
         (again(maximum=3, before=True), 2, 3),
     ],
 )
@@ -36,7 +36,7 @@ def test_it_goes_round_as_often_as_its_marker_says(marker: str, left: int, count
 
 
 def test_a_person_is_asked_again_until_the_answer_is_right() -> None:
-    case = Case(drawn(user("a", again('keputusan != "ya"'))), catatan="x")
+    case = Case(drawn(user("a", again('keputusan != "ya"', 100))), catatan="x")
     first = case.id_of("a")
     case.do("a", keputusan="tidak")
     assert case.steps == ["a"]
@@ -94,14 +94,18 @@ def test_a_timer_on_the_edge_ends_the_loop() -> None:
     assert case.ended == ["batal"]
 
 
-def test_an_endless_loop_is_stopped() -> None:
+def test_loops_in_loops_without_end_are_stopped() -> None:
+    inside = sub(
+        "b", [start("m3"), script("x", "sisa = sisa + 1"), end("e3")], "m3>x x>e3", again(maximum=100)
+    )
+    endless = sub("a", [start("m2"), inside, end("e2")], "m2>b b>e2", again("true", 100))
     with pytest.raises(ProcessFault, match="tanpa henti"):
-        Case(drawn(counted(again("true"))), sisa=5)
+        Case(drawn(endless), sisa=5)
 
 
 def test_a_condition_that_cannot_be_worked_out_is_a_fault_that_names_the_step() -> None:
     with pytest.raises(ProcessFault, match="Langkah a"):
-        Case(drawn(counted(again('sisa + "x" > 0'))), sisa=5)
+        Case(drawn(counted(again('sisa + "x" > 0', 100))), sisa=5)
 
 
 def test_a_hundred_times_keep_the_state_flat() -> None:

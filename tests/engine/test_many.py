@@ -97,6 +97,7 @@ def test_the_outer_variable_of_the_same_name_is_untouched() -> None:
 
 def test_the_collection_may_be_replaced_by_its_own_results() -> None:
     case = Case(asked(over="daftar", item="orang", kept="daftar", each="orang"), daftar=["a", "b"])
+    assert case.data("a")["daftar"] == ["a", "b"]
     act(act(case, 2, orang="B"), 1)
     assert case.data("lihat")["daftar"] == ["a", "B"]
 

@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pytest
 
+from app.engine.elements.markers import NUMBERS
 from app.errors import ProcessFault
 from tests.engine.diagrams.activities import data_object, many, reads, receive, when, writes
 from tests.engine.diagrams.build import (
@@ -252,7 +253,24 @@ def test_an_escalation_that_nobody_on_the_edge_awaits_goes_outwards() -> None:
     case = Case(drawn(outer, edge, *over, flows="naik>tahu tahu>sudah", roots=roots), sisa=1)
     assert act(case, 2).steps == ["tahu", "x"]
     assert case.data("tahu")["sisa"] == 1
+    assert not case.data("tahu").keys() & {"loopCounter", *NUMBERS}
     assert act(case, 1).steps == ["lihat", "tahu"]
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_an_error_that_nobody_awaits_ends_the_case_and_no_further_instance_begins(one_by_one: bool) -> None:
+    roots = error("T", "t1") + '<bpmn:errorEventDefinition id="D" errorRef="T"/>'
+    activity = user("a", many(times="3", behavior="One", one_by_one=one_by_one))
+    case = act(Case(drawn(activity, roots=roots)), 1)
+    assert case.standing.finished
+    assert case.steps == []
+
+
+def test_a_data_object_in_sight_may_be_named_as_the_list() -> None:
+    written = script("isi", "kotak = [1, 2]", writes("isi", "kotak"))
+    nodes = [start(), data_object("kotak"), written, user("a", many(over="kotak", item="orang")), end()]
+    case = Case(bpmn("proses", nodes, "mulai>isi isi>a a>selesai"))
+    assert [waiting.variables["orang"] for waiting in case.standing.waiting] == [1, 2]
 
 
 def test_the_items_may_come_from_a_data_object_and_the_results_go_into_another() -> None:

@@ -22,8 +22,6 @@ class Loop(Repeated):
 
     def instance_done(self, my_task: Task, child: Task) -> None:
         """Take over what this time changed, and go round again or go on."""
-        if not self._is_instance(my_task, child):
-            return
         book = my_task.internal_data[BOOK]
         book["done"] += 1
         my_task.data.update(changed(my_task.data, child.data, but=self.marker.names))

@@ -37,8 +37,6 @@ class Many(Repeated):
 
     def instance_done(self, my_task: Task, child: Task) -> None:
         """Keep what this instance brought, say so, and go on with the next one or with the token."""
-        if not self._is_instance(my_task, child):
-            return
         book = my_task.internal_data[BOOK]
         book["done"] += 1
         self._keep(my_task, child, book)

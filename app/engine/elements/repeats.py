@@ -4,7 +4,6 @@ The marked activity is a task of its own that stays STARTED while its instances,
 What it must remember of them is in `internal_data["repeat"]`, so a finished instance may be forgotten at once.
 """
 
-import copy
 from collections.abc import Mapping
 
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
@@ -32,15 +31,11 @@ class Repeated(BpmnSpecMixin):
         book = my_task.internal_data[BOOK] = {"done": 0, "hidden": hidden, **entries}
         return book
 
-    def _is_instance(self, my_task: Task, child: Task) -> bool:
-        """Whether this is an instance of an activity that still runs, not a task that follows it."""
-        return child.task_spec.name == self.task_spec and my_task.state == TaskState.STARTED
-
     def _begin_instance(self, my_task: Task, index: int, own: Mapping[str, object]) -> None:
         child = my_task._add_child(my_task.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
         child.triggered = True
         child.internal_data["index"] = index
-        child.data = {COUNTER: index + 1, **copy.deepcopy(dict(own))}
+        child.data = {COUNTER: index + 1, **own}
         child.task_spec._update(child)
 
     def _finish(self, my_task: Task) -> None:
