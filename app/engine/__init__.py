@@ -11,6 +11,7 @@ from app.engine.outline import StepOutline
 from app.engine.picture import Edge, Picture, Shape
 from app.engine.pools import pools
 from app.engine.problems import Problem
+from app.engine.renewal import renew
 from app.engine.rules import WorkCalendar
 from app.engine.sources import MOST_BYTES
 from app.engine.standing import DueTimer, Event, Listening, Operation, Standing, Waiting
@@ -19,7 +20,7 @@ from app.engine.stepping import Move
 __all__ = [
     "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Entrance", "Event", "Lane", "Listening", "Operation", "Picture",
     "Problem", "Shape", "Standing", "StepOutline", "Waiting", "WorkCalendar", "cancel", "check", "check_guarded",
-    "complete", "deliver", "finish_operation", "fire_timers", "pools", "read", "start",
+    "complete", "deliver", "finish_operation", "fire_timers", "pools", "read", "renew", "start",
 ]  # fmt: skip
 
 

@@ -37,6 +37,11 @@ def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
         "top": _part(workflow),
         "subs": {task_id.hex: _part(sub) for task_id, sub in workflow.subprocesses.items()},
     }
+    return pack(tree, compress=compress)
+
+
+def pack(tree: Mapping, *, compress: bool = True) -> bytes:
+    """A written state as bytes."""
     plain = orjson.dumps(tree)
     if not compress:
         return bytes([PLAIN]) + plain
@@ -45,7 +50,7 @@ def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
 
 def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> CaseWorkflow:
     """The case, awake on this drawing."""
-    tree = _tree(state)
+    tree = unpack(state)
     if not isinstance(tree, dict) or (tree.get("version"), tree.get("process")) != (VERSION, spec.name):
         raise ProcessFault("Keadaan tersimpan bukan milik diagram ini atau berasal dari versi lain.")
     try:
@@ -106,7 +111,8 @@ def _text(value: str) -> str:
     return str(value)
 
 
-def _tree(state: bytes) -> dict:
+def unpack(state: bytes) -> object:
+    """What these bytes say, whatever it is. Raises ProcessFault for bytes of no format we know."""
     try:
         if state[0] == COMPRESSED:
             return orjson.loads(

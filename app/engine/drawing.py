@@ -106,8 +106,8 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
     found = graph.processes(roots)
     process = _main_process(found, main)
     used = graph.reachable(found, process.id)
-    refuse(problem for problem in checker.problems(roots, used) if problem.blocks)
     decided = _decisions(files)
+    refuse(problem for problem in checker.problems(roots, used, decided=decided) if problem.blocks)
     spec, subs = _runnable({path: roots[path] for path in {part.path for part in used}}, process, decided)
     return Drawing(
         process_id=process.id,

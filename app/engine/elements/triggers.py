@@ -88,7 +88,8 @@ def _named(kind: str, element: etree._Element, reference: str) -> Trigger:
     found = next(
         (each for each in root.iterfind(f"./bpmn:{tag}", NAMES) if each.get("id") == reference), None
     )
-    places = [element] if found is None else [element, found]
+    event = element.getparent() if local(element).endswith("EventDefinition") else None
+    places = [each for each in (element, event, found) if each is not None]
     name = "" if found is None else found.get(known_by) or ""
     return Trigger(
         kind,
