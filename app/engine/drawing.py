@@ -59,11 +59,6 @@ class Drawing:
         """The human steps in walking order, the applicant's start not among them."""
         return tuple(step for step in self.steps.values() if step.kind == "user")
 
-    @property
-    def start(self) -> StepOutline:
-        """The step with which the applicant begins."""
-        return next(step for step in self.steps.values() if step.kind == "start")
-
     @cached_property
     def operations(self) -> tuple[Ordered, ...]:
         """What its service tasks order, in walking order, as far as the drawing alone says it."""
