@@ -70,8 +70,9 @@ class AdHocSpec(ScopeSpec):
         if enough:
             self._leave(part)
             return
+        chosen = {*part.data.get(CHOSEN, []), task.task_spec.name}
         for entrance, activity in self.offered.items():
-            done = not self.condition and activity in part.data.get(CHOSEN, [])
+            done = not self.condition and activity in chosen
             if not done and not self._is_walked(part, entrance):
                 self._offer(part, entrance, newest(task))
 
