@@ -92,12 +92,15 @@ class RoundInclusiveGateway(TokenJoin, InclusiveGateway):
         """Whether a token can still come over a flow that has none.
 
         One that could as well come over a flow that has a token already is not waited for: otherwise two
-        joins inside one loop would wait for each other for ever.
+        joins inside one loop would wait for each other for ever. Whatever moves by itself moves first.
         """
         empty = set(self._inputs) - arrived
         if not empty:
             return False
-        places = {task.task_spec.name for task in _tokens_elsewhere(my_task)}
+        tokens = _tokens_elsewhere(my_task)
+        if any(task.state == TaskState.READY and not task.task_spec.manual for task in tokens):
+            return True
+        places = {task.task_spec.name for task in tokens}
         return any(
             self._reaches(place) & empty and not self._reaches(place, by_flows=True) & arrived
             for place in places
@@ -129,12 +132,13 @@ def first_of_each_flow(tokens: Iterable[Task]) -> dict[str, Task]:
 
 def _tokens_elsewhere(my_task: Task) -> list[Task]:
     """The tasks that hold a token or are just getting one, but for the tokens that wait at this gateway itself."""
+    here = my_task.task_spec
     return [
         task
         for task in my_task.workflow.tasks.values()
         if task is not my_task
         and (task.has_state(OPEN) or _is_next(task))
-        and not (task.task_spec is my_task.task_spec and task.state != TaskState.READY)
+        and not (task.state == TaskState.WAITING and (task.task_spec is here or RESETS in task.internal_data))
     ]
 
 
