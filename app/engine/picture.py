@@ -146,7 +146,8 @@ def _number(text: str | None) -> float:
 def _shape(element: etree._Element, box: tuple, shape: etree._Element, origin: tuple[float, float]) -> Shape:
     x, y, width, height = box[0] - origin[0], box[1] - origin[1], box[2], box[3]
     marks = _marks(element, (x + width / 2, y + height - SIGN - 2))
-    room = (x, y, width, height - (SIGN if marks else 0))
+    is_open = shape.get("isExpanded") == "true"
+    room = (x, y, width, LINE + 8 if is_open else height - (SIGN if marks else 0))
     kind, name = local(element), " ".join(element.get("name", "").split())
     return Shape(
         id=element.get("id"), kind=kind, name=name, x=x, y=y, width=width, height=height, event=_event(element),
@@ -186,8 +187,6 @@ def _shape_label(kind: str, name: str, box: tuple, own: tuple | None) -> Text:
         below = own or (x + width / 2 - 45, y + height + 4, 90.0, LINE)
         return _text(name, below[0] + below[2] / 2, below[1], max(below[2], 60.0))
     lines = wrap(name, width - 10)
-    if kind in SCOPES and height > 5 * LINE:
-        return _text(name, x + width / 2, y + 4, width - 10)
     return _text(name, x + width / 2, y + height / 2 - len(lines) * LINE / 2, width - 10)
 
 

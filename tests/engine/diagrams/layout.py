@@ -40,8 +40,11 @@ def laid_out(content: bytes) -> bytes:
     plane = etree.SubElement(
         diagram, f"{{{DI['bpmndi']}}}BPMNPlane", id="bidang", bpmnElement=shown.get("id")
     )
+    named = {each.get("id"): each for each in root.iter() if each.get("id")}
     for name, *bounds in laid.boxes:
         shape = etree.SubElement(plane, f"{{{DI['bpmndi']}}}BPMNShape", id=f"di_{name}", bpmnElement=name)
+        if local(named[name]) in HELD:
+            shape.set("isExpanded", "true")
         measures = {key: str(value) for key, value in zip(("x", "y", "width", "height"), bounds, strict=True)}
         etree.SubElement(shape, f"{{{DI['dc']}}}Bounds", measures)
     for name, way in laid.lines:
@@ -241,7 +244,7 @@ def _on_edges(sheet: Sheet, at: dict[str, tuple[int, int, int, int]], laid: Laid
 
 def _line(at: dict, hosts: dict, source: str, target: str, bends: list) -> list[tuple[int, int]]:
     """Straight on, or with one corner in the gap before each part that lies in another row."""
-    (x, y, width, height), (to_x, to_y, _to_width, to_height) = at[source], at[target]
+    (x, y, width, height), (to_x, to_y, to_width, to_height) = at[source], at[target]
     goal = to_y + to_height // 2
     if source in hosts:
         down = x + width // 2
@@ -251,6 +254,10 @@ def _line(at: dict, hosts: dict, source: str, target: str, bends: list) -> list[
             return [(down, y + height), (down, goal), (to_x, goal)]
         low = y + height + 6
         return [(down, y + height), (down, low), (to_x - 10, low), (to_x - 10, goal), (to_x, goal)]
+    if to_x < x:
+        low = max(y + height, to_y + to_height) + 8
+        back, there = x + width // 2, to_x + to_width // 2
+        return [(back, y + height), (back, low), (there, low), (there, to_y + to_height)]
     way, level = [(x + width, y + height // 2)], y + height // 2
     for begin, stop, height_there in [*bends, (to_x, to_x, goal)]:
         if height_there != level:

@@ -32,9 +32,10 @@ LOOKS = {
     "bpmn-words": {"fill": INK},
     "bpmn-label": {"fill": SOFT},
 }
-CIRCLES = {
+OUTLINES = {
     "bpmn-startEvent": {"stroke": GREEN, "stroke-width": "2"},
     "bpmn-endEvent": {"stroke": RED, "stroke-width": "3.5"},
+    "bpmn-callActivity": {"stroke-width": "3"},
 }
 FOOT = 20.0  # room that the page keeps below for labels, which these pictures have only below data
 
@@ -90,9 +91,10 @@ def _dress(element: etree._Element) -> None:
         if name not in element.attrib:
             element.set(name, value)
     kinds = kind.split()
-    for circle in [each for name in kinds if name in CIRCLES for each in element.iter("circle")][:1]:
-        circle.attrib.update(CIRCLES[kinds[0]])
-        circle.set("class", "bpmn-line")
+    for outline in [each for name in kinds if name in OUTLINES for each in element.iter("circle", "rect")][
+        :1
+    ]:
+        outline.attrib.update(OUTLINES[kinds[0]])
     if "is-gentle" in kinds:
         for part in [each for each in element.iter("circle", "rect")]:
             part.set("stroke-dasharray", "3 2")
