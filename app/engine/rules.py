@@ -42,7 +42,7 @@ class Rules:
     ) -> object:
         """One expression on the task's variables; what is `newest` in the case comes before them."""
         return self.over(
-            task, expression, {**shared(task), **(external_context or {}), **task.data, **(newest or {})}
+            task, expression, {**(external_context or {}), **shared(task), **task.data, **(newest or {})}
         )
 
     def over(self, task: Task, expression: str, known: Mapping[str, object]) -> object:
@@ -56,7 +56,7 @@ class Rules:
         """The lines of a script, each assigning one variable."""
         try:
             for name, line in compile_script(script):
-                known = {**shared(task), **(external_context or {}), **task.data}
+                known = {**(external_context or {}), **shared(task), **task.data}
                 value = expressions.evaluate(line.text, known, self.functions)
                 task.data[name] = copy.deepcopy(value)
                 note(task, {name: value})
