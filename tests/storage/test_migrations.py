@@ -1,5 +1,7 @@
 """The migrations build exactly what the classes say, on both databases, and can be undone."""
 
+import base64
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +15,14 @@ from flask import Flask
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
+from app import engine
+from app.config import ROOT
 from app.storage import db, schema, transaction
 from app.storage.cases import Case, Timer
+from app.storage.processes import ProcessFile, ProcessVersion
 from app.usecases import diary
 from tests import factories, founding
+from tests.engine.diagrams.several import ALL
 from tests.postgres import Server
 from tests.usecases import player
 
@@ -106,4 +112,24 @@ def test_an_upgrade_keeps_the_rules_between_tables(each_app: Flask) -> None:
         schema.upgrade()
         with pytest.raises(IntegrityError), transaction():
             db.session.execute(insert(Timer).values(id="x", case_id=987, step="x", due_at=datetime.now(UTC)))
+        db.session.remove()
+
+
+def test_a_case_of_the_format_before_goes_on_after_the_upgrade(each_app: Flask) -> None:
+    written = json.loads((ROOT / "tests/engine/states_of_format_1.json").read_text())[4]
+    drawn = ALL[written["drawing"]][0]
+    with each_app.app_context():
+        case = factories.apply("domisili")
+        with transaction():
+            version = db.session.get(ProcessVersion, case.version_id)
+            version.main = "bpmn/paralel.bpmn"
+            version.files.append(ProcessFile(path="bpmn/paralel.bpmn", content=drawn))
+            db.session.get(Case, case.id).state = base64.b64decode(written["state"])
+        schema.downgrade("0005")
+        schema.upgrade()
+        state = db.session.get(Case, case.id).state
+        standing = engine.fire_timers(
+            engine.read({"paralel.bpmn": drawn}, "paralel"), state, datetime.fromisoformat(written["now"])
+        )
+        assert sorted(waiting.step for waiting in standing.waiting) == written["steps"]
         db.session.remove()
