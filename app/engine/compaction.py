@@ -7,12 +7,12 @@ What is open keeps its id, its data, its parent and every other open task as it 
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.gateways import is_parked
+from app.engine.elements.gateways import is_parked, merged
+from app.engine.elements.scopes import Exit, ended
 
 FINISHED = TaskState.FINISHED_MASK
 
@@ -42,13 +42,9 @@ def _task(workflow: BpmnWorkflow, task_id: UUID):
 
 def _fold_ended_branches(part: BpmnBaseWorkflow) -> None:
     """Branches that ended wait at the end for the others: one of them goes on waiting for all."""
-    ended = [task for task in part.tasks.values() if isinstance(task.task_spec, _EndJoin)]
-    waiting = next((task for task in ended if task.state == TaskState.WAITING), None)
-    if waiting is None:
-        return
-    for task in sorted(ended, key=lambda task: task.last_state_change):
-        if task.state == TaskState.CANCELLED and task.parent.state == TaskState.COMPLETED:
-            waiting.parent.data = {**task.parent.data, **waiting.parent.data}
+    for task in part.tasks.values():
+        if task.state == TaskState.WAITING and isinstance(task.task_spec, Exit):
+            task.parent.data = merged(ended(part.tasks.values()))
 
 
 def _prune(part: BpmnBaseWorkflow) -> None:

@@ -37,3 +37,23 @@ def test_a_complex_gateway_reads_a_data_object_of_the_process():
         "mulai>catat catat>p p>a p>b p>c a>k b>k c>k k>lihat lihat>selesai",
     )  # fmt: skip
     assert case.do("a").do("b").steps == ["c", "lihat"]
+
+
+@pytest.mark.parametrize("compact", [True, False])
+def test_a_branch_that_ends_last_does_not_undo_what_another_wrote(compact):
+    inner = [start("m"), par("p"), script("s", "x = 1"), user("u"), end("e"), end("f")]
+    case = drawn(
+        [start(), script("nol", "x = 0"), sub("d", inner, "m>p p>s p>u s>e u>f"), user("lihat"), shown("x"), end()],
+        "mulai>nol nol>d d>lihat lihat>tampil tampil>selesai", compact=compact,
+    )  # fmt: skip
+    assert case.do("u").data("lihat")["x"] == 1
+
+
+@pytest.mark.parametrize("compact", [True, False])
+def test_of_two_branches_that_end_apart_the_later_word_counts(compact):
+    inner = [start("m"), par("p"), *map(user, "abc"), *map(end, "efg")]
+    case = drawn(
+        [start(), sub("d", inner, "m>p p>a p>b p>c a>e b>f c>g"), user("lihat"), shown("x", "y"), end()],
+        "mulai>d d>lihat lihat>tampil tampil>selesai", compact=compact,
+    ).do("a", x=1).do("b", x=2).do("c", y=1)  # fmt: skip
+    assert (case.data("lihat")["x"], case.data("lihat")["y"]) == (2, 1)

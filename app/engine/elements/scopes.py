@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.elements.catching import Boundary, EventStart, Occurrence, parts
 from app.engine.elements.changes import SILENT, changed
 from app.engine.elements.compensation import record
-from app.engine.elements.gateways import TokenJoin
+from app.engine.elements.gateways import TokenJoin, merged
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import note
 from app.engine.normal import is_inserted
@@ -80,13 +80,18 @@ class Exit(_EndJoin):
         for task in list(my_task.workflow.tasks.values()):
             if isinstance(task.task_spec, EventStart) and not task.has_state(TaskState.FINISHED_MASK):
                 task.cancel()
-        others = [
-            task for task in my_task.workflow.tasks.values()
-            if task.task_spec is self and task is not my_task and task.parent.state == TaskState.COMPLETED
-        ]  # fmt: skip
-        for task in sorted(others, key=lambda task: task.last_state_change):
-            my_task.data = {**task.parent.data, **my_task.data}
+        others = [task for task in my_task.workflow.tasks.values() if task is not my_task]
+        my_task.data = merged(ended([my_task, *others]))
         return True
+
+
+def ended(tasks: Iterable[Task]) -> list[Task]:
+    """The last task of every branch that has come to the end of its scope."""
+    return [
+        task.parent
+        for task in tasks
+        if isinstance(task.task_spec, Exit) and task.parent.state == TaskState.COMPLETED
+    ]
 
 
 ScopeSpec.ENTRY, ScopeSpec.EXIT = Entry, Exit
