@@ -150,7 +150,6 @@ class ManyParser:
 
     def _wrap(self, kind: type[Repeated], marker: object) -> None:
         inner = self.spec.task_specs.pop(self.task.name)
-        inner.io_specification = None
         self.task = kind(self.spec, inner.name, marker, lane=inner.lane, bpmn_name=inner.bpmn_name)
         self.task.extensions = {}
         TaskParser._copy_task_attrs(self, inner)
