@@ -7,7 +7,7 @@ from app.errors import ProcessFault
 from tests.engine.diagrams.activities import complex_gateway, data_object, many, until, writes
 from tests.engine.diagrams.build import document, end, par, process, script, start, sub, user, xor
 from tests.engine.diagrams.case import Case
-from tests.engine.diagrams.events import message, signal
+from tests.engine.diagrams.events import event_sub, message, on_condition, signal, start_on
 
 KABAR, SIAGA = message("m1", "kabar"), signal("s1", "siaga")
 
@@ -57,3 +57,13 @@ def test_of_two_branches_that_end_apart_the_later_word_counts(compact):
         "mulai>d d>lihat lihat>tampil tampil>selesai", compact=compact,
     ).do("a", x=1).do("b", x=2).do("c", y=1)  # fmt: skip
     assert (case.data("lihat")["x"], case.data("lihat")["y"]) == (2, 1)
+
+
+def test_a_handler_that_begins_late_does_not_write_again_what_it_was_given():
+    begins = start_on("em", on_condition("x == 1"), interrupting=False)
+    case = drawn(
+        [start(), script("lima", "x = 5"), par("p"), script("sa", "x = 1"), script("sb", "x = 0"), user("u"),
+         par("j"), end(), event_sub("es", [begins, user("w"), end("ee")], "em>w w>ee")],
+        "mulai>lima lima>p p>sa p>sb p>u sa>j sb>j u>j j>selesai",
+    )  # fmt: skip
+    assert case.passed.count("em") == 1

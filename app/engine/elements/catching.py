@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine import timers
 from app.engine.elements.triggers import Trigger
-from app.engine.elements.variables import NEWEST
+from app.engine.elements.variables import NEWEST, note
 
 
 class Catch(SpiffBpmnTask):
@@ -124,4 +124,6 @@ def take(task: Task, trigger: Trigger) -> None:
     task.data.update(task.internal_data.pop("written", {}))
     payload = task.internal_data.pop("payload", None)
     if payload is not None:
-        task.data.update(trigger.brings(payload))
+        brought = trigger.brings(payload)
+        task.data.update(brought)
+        note(task, brought)

@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflo
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.catching import Boundary, EventStart, Occurrence, parts
+from app.engine.elements.catching import Attached, Boundary, EventStart, Occurrence, parts
 from app.engine.elements.changes import SILENT, changed
 from app.engine.elements.compensation import record
 from app.engine.elements.gateways import TokenJoin, merged
@@ -216,9 +216,9 @@ def host_of(part: BpmnBaseWorkflow) -> Task | None:
 
 
 def _note_changes(task: Task) -> None:
-    """Remember what this task wrote. Joins and scopes only bring together what others wrote before."""
+    """Remember what this task wrote. Joins, scopes and events only bring together what others wrote before."""
     spec, parent = task.task_spec, task.parent
-    if isinstance(spec, TokenJoin | Exit | SubWorkflowTask) or (
+    if isinstance(spec, TokenJoin | Exit | SubWorkflowTask | Attached | Occurrence) or (
         parent is None and task.workflow.parent_task_id
     ):
         return
