@@ -82,7 +82,7 @@ class Post(Model):
     key: Mapped[str] = mapped_column(unique=True)  # the throwing step and its place there
     kind: Mapped[str]
     name: Mapped[str]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # payload and correlation
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # payload and correlation, until it has arrived
     sender_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     receiver_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
     entrance_id: Mapped[int | None] = mapped_column(ForeignKey("event_entrance.id"))  # where it opens a case
@@ -95,9 +95,10 @@ class Post(Model):
     dead_at: Mapped[datetime | None] = mapped_column(Moment)
     fault: Mapped[str] = mapped_column(default="")
 
-    @property
-    def is_addressed(self) -> bool:
-        return self.receiver_id is not None or self.entrance_id is not None
+    def arrive(self, at: datetime, receiver_id: int | None = None) -> None:
+        """It is where it was to go; what it said is kept there."""
+        self.done_at, self.sealed = at, b""
+        self.receiver_id = receiver_id or self.receiver_id
 
 
 def waits_of(case_id: int) -> list[Wait]:
@@ -134,12 +135,16 @@ def lock_post(post_id: int) -> Post:
 
 
 def bound_receivers(name: str, values: Mapping[str, Collection[str]], sender: Case) -> list[int]:
-    """Cases that wait for a message with these values (key → hashes), before those without a value for its keys."""
+    """Cases that wait for a message with these values (key → hashes)."""
     differs = or_(*(and_(_OTHER.key == key, _OTHER.hash.not_in(known)) for key, known in values.items()))
     fits = or_(*(and_(Wait.key == key, Wait.hash.in_(known)) for key, known in values.items()))
-    bound = _waiting(MESSAGE, name, sender).where(fits, ~_same_listener(differs))
-    free = _waiting(MESSAGE, name, sender).where(~_same_listener(_OTHER.key.in_(list(values))), _is_free(sender))
-    return list(dict.fromkeys([*_oldest(bound, sender), *_oldest(free, sender)]))
+    return _oldest(_waiting(MESSAGE, name, sender).where(fits, ~_same_listener(differs)), sender)
+
+
+def unbound_receivers(name: str, keys: Collection[str], sender: Case) -> list[int]:
+    """Cases that wait for a message and have no value for any of its keys yet."""
+    bound = _same_listener(_OTHER.key.in_(list(keys)))
+    return _oldest(_waiting(MESSAGE, name, sender).where(~bound, _is_free(sender)), sender)
 
 
 def related_receivers(name: str, sender: Case) -> list[int]:
@@ -206,9 +211,8 @@ def _named(of: type[Entrance] | type[Wait], kind: str, name: str) -> tuple[Colum
 
 
 def _waiting(kind: str, name: str, sender: Case) -> Select:
-    return select(Wait.case_id).join(Case, Case.id == Wait.case_id).where(
-        *_named(Wait, kind, name), Wait.case_id != sender.id
-    )
+    found = select(Wait.case_id).join(Case, Case.id == Wait.case_id)
+    return found.where(*_named(Wait, kind, name), Wait.case_id != sender.id)
 
 
 def _same_listener(term: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -220,9 +224,13 @@ def _same_listener(term: ColumnElement[bool]) -> ColumnElement[bool]:
 def _is_free(sender: Case) -> ColumnElement[bool]:
     """Whether the waiting case is the sender's own partner, or has none among the cases of the sender's kind."""
     partner = aliased(Case)
-    kin = partner.service_code == sender.service_code, partner.process_id.is_not_distinct_from(sender.process_id)
-    tied = or_(partner.opened_by_id == Case.id, partner.id == Case.opened_by_id)
-    return or_(_related(sender), ~select(partner.id).where(tied, *kin).exists())
+    kin = (
+        partner.service_code.concat("") == sender.service_code,  # no index: there are many of a kind, few partners
+        partner.process_id.is_not_distinct_from(sender.process_id),
+    )
+    opened = select(partner.id).where(partner.opened_by_id == Case.id, *kin).exists()
+    opener = select(partner.id).where(partner.id == Case.opened_by_id, *kin).exists()
+    return or_(_related(sender), and_(~opened, ~opener))
 
 
 def _related(sender: Case) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.domain.calendar import Calendar
 from app.engine import Drawing, Standing
 from app.errors import Conflict, TaskAlreadyDone
 from app.storage import db, people
-from app.storage.cases import Case, Message, Task
+from app.storage.cases import Case, Task
 from app.usecases import casework
 from app.usecases.casework import APPLICANT, APPLICATION
 from app.usecases.diary import note
@@ -19,7 +19,7 @@ from app.usecases.opening import Opened, name_applicant, open_case
 from app.usecases.parts import calendar, now, parts
 from app.usecases.settling import settle
 
-__all__ = ["Opened", "advance", "complete_step", "open_case", "refuse_if_over", "tell"]
+__all__ = ["Opened", "advance", "complete_step", "open_case", "refuse_if_over"]
 
 RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: “{reason}”. Waktu layanan berhenti selama itu."
 
@@ -54,7 +54,7 @@ def complete_step(
     kind = "application corrected" if for_applicant else "task completed"
     note(case, kind, by=by, person_id=person_id, step=task.name, decision=task.decision)
     if task.decision == "kembalikan":
-        tell(case, APPLICANT, RETURNED.format(office=as_title, reason=answers.get("alasan", "")))
+        casework.tell(case, APPLICANT, RETURNED.format(office=as_title, reason=answers.get("alasan", "")))
     advance(
         case,
         lambda drawing, state, days, moment: engine.complete(
@@ -79,12 +79,6 @@ def refuse_if_over(task: Task) -> None:
         raise TaskAlreadyDone(name=_done_by(task), at=at)
     if task.status != "open":
         raise Conflict("Tugas ini sudah dialihkan atau dibatalkan. Kembali ke kotak tugas.")
-
-
-def tell(case: Case, reader: str, text: str, *, unit_id: int | None = None) -> None:
-    """Leave a notice where its reader looks: the tracking page ("pemohon"), or the inbox of an office."""
-    sealed = parts().sealer.seal_text(text, f"message:{case.id}")
-    db.session.add(Message(case_id=case.id, audience=reader, unit_id=unit_id, sealed=sealed, at=now()))
 
 
 def _close_task(task: Task, answers: dict, person_id: int | None, as_title: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading a case: its drawing and forms, what was answered and is kept of it, who may see it, where it stands."""
+"""What every deed needs of a case: its drawing and forms, what was answered, who may see it, where it stands."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.domain.forms import Form
 from app.domain.permissions import CaseFacts, TaskFacts
 from app.errors import ProcessFault
 from app.storage import cases, db, people, processes
-from app.storage.cases import Answers, Case, Task
+from app.storage.cases import Answers, Case, Message, Task
 from app.usecases.parts import now, parts
 
 APPLICATION = "permohonan"  # where the applicant's own form is kept, whatever its step is called
@@ -99,6 +99,12 @@ def store_answers(
     sealed = parts().sealer.seal_json(answers, answers_context(case.id))
     row = Answers(case_id=case.id, step=step, form=form, sealed=sealed, at=now(), person_id=person_id, by=by)
     db.session.add(row)
+
+
+def tell(case: Case, reader: str, text: str, *, unit_id: int | None = None) -> None:
+    """Leave a notice where its reader looks: the tracking page ("pemohon"), or the inbox of an office."""
+    sealed = parts().sealer.seal_text(text, f"message:{case.id}")
+    db.session.add(Message(case_id=case.id, audience=reader, unit_id=unit_id, sealed=sealed, at=now()))
 
 
 def open_answers(row: Answers) -> dict:

@@ -8,6 +8,7 @@ and for each process that begins with it. Whoever holds a post's row and a case'
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import structlog
 
@@ -48,13 +49,22 @@ class Delivery:
     """One post in a worker's hands. `stuck_at` is the case whose incident it becomes if it fails."""
 
     id: int
-    event: engine.Event
+    key: str
+    kind: str
+    name: str
+    sealed: bytes
     sender_id: int
     receiver_id: int | None
     entrance_id: int | None
     hops: int
     attempts: int
     stuck_at: int
+
+    @cached_property
+    def event(self) -> engine.Event:
+        """What was thrown. Raises ProcessFault where somebody changed it on its way."""
+        said = parts().sealer.open_json(self.sealed, sealed_to(self.key))
+        return engine.Event(self.kind, self.name, said["payload"], said["correlation"])
 
 
 def do_next() -> bool:
@@ -94,11 +104,9 @@ def _wake_waiting() -> None:
 
 
 def _taken(post: Post) -> Delivery:
-    said = parts().sealer.open_json(post.sealed, sealed_to(post.key))
-    event = engine.Event(post.kind, post.name, said["payload"], said["correlation"])
     return Delivery(
-        id=post.id, event=event, sender_id=post.sender_id, receiver_id=post.receiver_id,
-        entrance_id=post.entrance_id, hops=post.hops, attempts=post.attempts,
+        id=post.id, key=post.key, kind=post.kind, name=post.name, sealed=post.sealed, sender_id=post.sender_id,
+        receiver_id=post.receiver_id, entrance_id=post.entrance_id, hops=post.hops, attempts=post.attempts,
         stuck_at=post.receiver_id or post.sender_id,
     )  # fmt: skip
 
@@ -107,7 +115,7 @@ def _refuse_hopeless(delivery: Delivery) -> None:
     if delivery.attempts > ATTEMPTS:  # every attempt ended without a word: it takes its worker down with it
         raise Hopeless(LOST)
     if delivery.hops > MOST_HOPS:
-        raise Hopeless(ENDLESS.format(name=delivery.event.name))
+        raise Hopeless(ENDLESS.format(name=delivery.name))
 
 
 def _bring(delivery: Delivery) -> None:
@@ -115,7 +123,7 @@ def _bring(delivery: Delivery) -> None:
         _open(delivery, db.session.get_one(Entrance, delivery.entrance_id))
     elif delivery.receiver_id is not None:
         _hand_over_copy(delivery, delivery.receiver_id)
-    elif delivery.event.kind == SIGNAL:
+    elif delivery.kind == SIGNAL:
         _spread(delivery)
     else:
         _route(delivery)
@@ -124,18 +132,16 @@ def _bring(delivery: Delivery) -> None:
 def _route(delivery: Delivery) -> None:
     """Bring a message to the one case it is for; a case that stopped waiting meanwhile is passed over."""
     tried: set[int] = set()
-    while len(tried) < MOST_TRIED:
+    for _try in range(MOST_TRIED):
         sender = db.session.get_one(Case, delivery.sender_id, populate_existing=True)
         receiver = _receiver(delivery.event, sender, tried)
         if receiver is None:
-            break
+            entrance = _entrance(delivery.event, sender)
+            return _open(delivery, entrance) if entrance is not None else _put_back(delivery, tried)
         try:
             return _hand_over(delivery, receiver)
         except Conflict:
             tried.add(receiver)
-    entrance = _entrance(delivery.event, db.session.get_one(Case, delivery.sender_id))
-    if entrance is not None:
-        return _open(delivery, entrance)
     return _put_back(delivery, tried)
 
 
@@ -143,13 +149,18 @@ def _receiver(event: engine.Event, sender: Case, tried: Collection[int]) -> int 
     """The case a message is for, if one waits. Raises Hopeless where nothing tells which of several."""
     values = correlation.every_hash(event.correlation)
     if values:
-        found = [each for each in rows.bound_receivers(event.name, values, sender) if each not in tried]
+        found = _untried(rows.bound_receivers(event.name, values, sender), tried)
+        found = found or _untried(rows.unbound_receivers(event.name, values.keys(), sender), tried)
         return found[0] if found else None
-    related = [each for each in rows.related_receivers(event.name, sender) if each not in tried]
-    found = related or [each for each in rows.unrelated_receivers(event.name, sender) if each not in tried]
+    found = _untried(rows.related_receivers(event.name, sender), tried)
+    found = found or _untried(rows.unrelated_receivers(event.name, sender), tried)
     if len(found) > 1:
         raise Hopeless(SEVERAL.format(name=event.name, count=len(found)))
     return found[0] if found else None
+
+
+def _untried(found: list[int], tried: Collection[int]) -> list[int]:
+    return [each for each in found if each not in tried]
 
 
 def _entrance(event: engine.Event, sender: Case) -> Entrance | None:
@@ -181,7 +192,7 @@ def _hand_over(delivery: Delivery, case_id: int) -> None:
             by=SYSTEM,
             hops=delivery.hops + 1,
         )
-        post.done_at, post.receiver_id = now(), case_id
+        post.arrive(now(), case_id)
 
 
 def _hand_over_copy(delivery: Delivery, case_id: int) -> None:
@@ -190,7 +201,7 @@ def _hand_over_copy(delivery: Delivery, case_id: int) -> None:
         _hand_over(delivery, case_id)
     except Conflict:
         with transaction():
-            rows.lock_post(delivery.id).done_at = now()
+            rows.lock_post(delivery.id).arrive(now())
 
 
 def _open(delivery: Delivery, entrance: Entrance) -> None:
@@ -203,7 +214,8 @@ def _open(delivery: Delivery, entrance: Entrance) -> None:
             return
         entrance = db.session.get_one(Entrance, entrance_id)
         opened = opening.open_by_event(sender, entrance, delivery.event, hops=delivery.hops + 1)
-        post.done_at, post.receiver_id, post.entrance_id = now(), opened.id, entrance_id
+        post.entrance_id = entrance_id
+        post.arrive(now(), opened.id)
 
 
 def _spread(delivery: Delivery) -> None:
@@ -217,7 +229,7 @@ def _spread(delivery: Delivery) -> None:
             db.session.add(_copy(post, delivery.event, f"case {case_id}", receiver_id=case_id))
         for entrance in _signal_entrances(post.name, sender):
             db.session.add(_copy(post, delivery.event, f"entrance {entrance.id}", entrance_id=entrance.id))
-        post.done_at = now()
+        post.arrive(now())
 
 
 def _signal_entrances(name: str, sender: Case) -> Iterator[Entrance]:

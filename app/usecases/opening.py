@@ -16,12 +16,17 @@ from app.storage.people import Unit
 from app.storage.processes import Service
 from app.usecases import areas, casework, routing
 from app.usecases.attempts import SYSTEM
-from app.usecases.casework import APPLICATION
+from app.usecases.casework import APPLICANT, APPLICATION
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts, today
 from app.usecases.settling import service_due, settle
 
-OWN_NUMBER = "nomor_registrasi"  # the variable in which a drawing finds its case's number, to be answered by it
+OWN_NUMBER = "nomor_registrasi"  # the variable in which a drawing finds its case's number
+
+FORWARDED = (
+    "Sebagian permohonan Anda dikerjakan sebagai berkas tersendiri bernomor {number}. "
+    "Bila ada yang perlu Anda lengkapi, lacak nomor itu dengan kode {code}."
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,9 @@ def open_case(
 def open_by_event(sender: Case, entrance: Entrance, event: engine.Event, *, hops: int) -> Case:
     """Another case's message or signal begins one: at home where that one is, and as secret.
 
-    The applicant is named in it as far as both cases may say the name; of what the sender's forms hold it
-    knows only what the message brings. Raises ProcessFault where that does not fill in the entrance's form.
+    The applicant is named in it as far as both cases may say the name, and gets its code where it may ask
+    something of them; of what the sender's forms hold it knows only what the event brings. Raises ProcessFault
+    where that does not fill in the entrance's form.
     """
     service = _service_of(entrance)
     secret = service.confidential or sender.confidential
@@ -71,6 +77,9 @@ def open_by_event(sender: Case, entrance: Entrance, event: engine.Event, *, hops
     case.variables = casework.understood(case, event)
     note(case, "case opened", by=SYSTEM, service=service.code, event=event.kind, name=event.name)
     _begin(case, {}, event, by=SYSTEM, hops=hops)
+    if not secret and _asks_applicant(case):
+        first = _first_of(sender)
+        casework.tell(first, APPLICANT, FORWARDED.format(number=case.number, code=code))
     return case
 
 
@@ -140,19 +149,34 @@ def _open_reach(case: Case) -> None:
             db.session.add(Reach(case_id=case.id, unit_id=unit.id, role_key=""))
 
 
+def _asks_applicant(case: Case) -> bool:
+    steps = casework.drawing_of(case.version_id, case.process_id).outline
+    return any(step.role == APPLICANT for step in steps)
+
+
+def _first_of(case: Case) -> Case:
+    """The case the applicant sent, from which all led to this one."""
+    while case.opened_by_id is not None:
+        case = db.session.get_one(Case, case.opened_by_id)
+    return case
+
+
 def _service_of(entrance: Entrance) -> Service:
     return db.session.get_one(Service, casework.published(entrance.version_id).service)
 
 
 def _store_brought(case: Case, entrance: Entrance, event: engine.Event) -> None:
-    """Where the entrance has a form, the message fills it in, and officials read it as they read an application."""
-    form = casework.step_form(case.version_id, entrance.step, case.process_id)
-    if form is None:
+    """What the event brings is read as an application is; the entrance's own form it has to fill in wholly."""
+    whole = casework.step_form(case.version_id, entrance.step, case.process_id)
+    form = whole or casework.applicant_form(case.version_id, case.process_id)
+    if not form.fields:
         return
     brought = event.payload if isinstance(event.payload, dict) else {}
     typed = {name: brought[name] for name in form.names if name in brought}
     try:
-        answers = forms.clean(form, typed, today=today(), areas=areas.is_area)
+        answers = forms.clean(
+            form, typed, today=today(), areas=areas.is_area, only=None if whole else tuple(typed)
+        )
     except Invalid as refusal:
         wrong = ", ".join(sorted(refusal.fields))
         raise ProcessFault(f"Isi “{event.name}” tidak sesuai formulir penerimanya: {wrong}.") from refusal

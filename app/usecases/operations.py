@@ -8,7 +8,6 @@ from app.errors import ProcessFault
 from app.storage import cases
 from app.storage.cases import Case
 from app.usecases import casework, legalising, letter_words, letters, routing
-from app.usecases.advance import tell
 from app.usecases.diary import note
 from app.usecases.letters import Order
 from app.usecases.parts import now, today
@@ -54,7 +53,7 @@ def _send_notice(case: Case, order: Order, _made: object) -> dict:
     reader = order.params["kepada"]
     text = letter_language.fill_line(order.params["pesan"], _notice_context(case))
     unit = None if reader == APPLICANT else _office_of(case, reader)
-    tell(case, reader, text, unit_id=unit)
+    casework.tell(case, reader, text, unit_id=unit)
     if reader != APPLICANT:
         _mark_reminded(case, reader)
     note(case, "notice sent", by="Sistem", reader=reader)

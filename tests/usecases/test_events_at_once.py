@@ -91,7 +91,8 @@ def test_a_worker_that_was_overtaken_brings_nothing_twice(city: Flask, asking, c
     def slow(delivery: delivering.Delivery) -> None:
         if next(turns, False):
             clock.forward(seconds=worker.LEASE.total_seconds() + 1)
-            assert delivering.do_next()
+            while delivering.do_next():
+                pass
         real(delivery)
 
     monkeypatch.setattr(delivering, "_bring", slow)
