@@ -85,6 +85,7 @@ def test_any_of_several_definitions_wakes_an_event_once(what):
     )  # fmt: skip
     case = Case(drawn)
     assert case.listening == ["message:m", "signal:s"]
+    assert {heard.step for heard in case.standing.listening} == {*case.due} == {"k"}
     assert happen(case, what).steps == ["a"]
     assert happen(case, what).steps == ["b"]
     assert case.listening == []

@@ -12,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine import timers
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import NEWEST, note
+from app.engine.normal import origin
 
 
 class Catch(SpiffBpmnTask):
@@ -20,7 +21,7 @@ class Catch(SpiffBpmnTask):
     def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:
         super().__init__(wf_spec, name, **kwargs)
         self.trigger = trigger
-        self.step = self.bpmn_id  # the event as people know it
+        self.step = origin(name)  # the event as people know it
 
     def _update_hook(self, my_task: Task) -> bool:
         if "armed" not in my_task.internal_data:
