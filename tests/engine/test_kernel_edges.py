@@ -5,11 +5,12 @@ import pytest
 from app import engine
 from app.errors import ProcessFault
 from tests.engine.diagrams.activities import complex_gateway, data_object, many, until, writes
-from tests.engine.diagrams.build import document, end, par, process, script, start, sub, user, xor
+from tests.engine.diagrams.build import boundary, document, end, par, process, script, start, sub, user, xor
 from tests.engine.diagrams.case import Case
-from tests.engine.diagrams.events import event_sub, message, on_condition, signal, start_on
+from tests.engine.diagrams.events import error, event_sub, message, on_condition, on_error, signal, start_on
 
 KABAR, SIAGA = message("m1", "kabar"), signal("s1", "siaga")
+GAGAL = error("e1", "GAGAL")
 
 
 def drawn(nodes: list[str], flows: str, *roots: str, compact: bool = True) -> Case:
@@ -67,3 +68,16 @@ def test_a_handler_that_begins_late_does_not_write_again_what_it_was_given():
         "mulai>lima lima>p p>sa p>sb p>u sa>j sb>j u>j j>selesai",
     )  # fmt: skip
     assert case.passed.count("em") == 1
+
+
+def test_an_error_out_of_one_instance_brings_what_was_written_and_not_whose_turn_it_was():
+    inner = [start("m"), user("a"), end("gagal", on_error("e1"))]
+    case = drawn(
+        [start(), script("siap", 'daftar = ["x", "y"]\norang = "asli"'),
+         sub("d", inner, "m>a a>gagal", many(over="daftar", item="orang")), boundary("b", "d", on_error("e1")),
+         user("w"), shown("orang", "loopCounter", "catatan"), end()],
+        "mulai>siap siap>d d>selesai b>w w>tampil tampil>selesai", GAGAL,
+    )  # fmt: skip
+    second = next(each for each in case.standing.waiting if each.variables["orang"] == "y")
+    seen = case.answer(second.id, catatan="rusak").data("w")
+    assert (seen["orang"], seen.get("loopCounter"), seen["catatan"]) == ("asli", None, "rusak")

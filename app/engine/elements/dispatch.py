@@ -68,8 +68,7 @@ def _message(task: Task, trigger: Trigger) -> None:
 
 def _upwards(task: Task, trigger: Trigger) -> bool:
     """An error or escalation: caught by the innermost scope that waits for it."""
-    payload = _payload(task, trigger) if trigger.payload else dict(task.data)
-    part = task.workflow
+    payload, part = _payload(task, trigger), task.workflow
     while part is not None:
         host = host_of(part)
         found = _match(_starts(part, trigger.kind), trigger) or _match(_edges(host, trigger.kind), trigger)
