@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 
+from app.engine.elements.changes import same
 from app.engine.elements.scopes import CaseWorkflow, SubScope
 from app.engine.rules import Rules
 from app.errors import Invalid, ProcessFault
@@ -155,21 +156,10 @@ def _task(task: Task, place: Mapping[UUID, int]) -> list:
         {
             key: task.data[key]
             for key in sorted(task.data)
-            if key not in before or not _same(before[key], task.data[key])
+            if key not in before or not same(before[key], task.data[key])
         },
         sorted(before.keys() - task.data.keys()),
     ]
-
-
-def _same(one: object, other: object) -> bool:
-    """Equal and of one type all the way down: 0 is not False, 1 is not 1.0."""
-    if type(one) is not type(other) or one != other:
-        return False
-    if isinstance(one, dict):
-        return all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list):
-        return all(map(_same, one, other))
-    return True
 
 
 def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:

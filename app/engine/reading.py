@@ -3,7 +3,7 @@
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.defaults import AdHocSubprocess, ExclusiveGateway
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.spiff.parser.task_spec import (
     CallActivityParser,
@@ -19,7 +19,9 @@ from SpiffWorkflow.spiff.specs.defaults import (
     TransactionSubprocess,
     UserTask,
 )
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
+from app.engine.elements.adhoc import AdHoc
 from app.engine.elements.catching import Boundary, Catch, Occurrence
 from app.engine.elements.complex import (
     ComplexGatewayParser,
@@ -48,6 +50,9 @@ class Reading(ManyParser):
         """The spec of this element, with its marker for repetition."""
         self.task = self.create_task()
         self.task.extensions = self.parse_extensions()
+        if isinstance(self.task, SpiffBpmnTask):
+            self.task.prescript = self.task.extensions.get("preScript")
+            self.task.postscript = self.task.extensions.get("postScript")
         for loop in self.node.iterfind("./bpmn:standardLoopCharacteristics", NAMES):
             self._add_loop_task(loop)
         for many in self.node.iterfind("./bpmn:multiInstanceLoopCharacteristics", NAMES):
@@ -107,16 +112,8 @@ class ScopeReading(Reading, SpiffTaskParser):
         for handler in inner.handlers:
             self.process_parser.adopt(handler)
         return self.spec_class(
-            self.spec, self.bpmn_id, subworkflow_spec=inner.bpmn_id, **self.scripts(), **self.bpmn_attributes
+            self.spec, self.bpmn_id, subworkflow_spec=inner.bpmn_id, **self.bpmn_attributes
         )
-
-    def scripts(self) -> dict[str, str | None]:
-        found = self.parse_extensions() if self.spec_class is not AdHocSubprocess else {}
-        return {
-            name: found[key]
-            for name, key in (("prescript", "preScript"), ("postscript", "postScript"))
-            if key in found
-        }
 
 
 class EventReading(Reading, SpiffTaskParser):
@@ -181,7 +178,7 @@ READERS = {
         "businessRuleTask": (_ours(DecisionParser), DecisionTask),
         "subProcess": (ScopeReading, SubWorkflowTask),
         "transaction": (ScopeReading, TransactionSubprocess),
-        "adHocSubProcess": (ScopeReading, AdHocSubprocess),
+        "adHocSubProcess": (ScopeReading, AdHoc),
         "callActivity": (_ours(CallActivityParser), CallActivity),
         "exclusiveGateway": (_ours(ConditionalGatewayParser), ExclusiveGateway),
         "inclusiveGateway": (_ours(ConditionalGatewayParser), RoundInclusiveGateway),

@@ -13,6 +13,7 @@ from app.engine import codec, compaction, timers
 from app.engine.drawing import Drawing
 from app.engine.elements import dispatch, operations
 from app.engine.elements.catching import Attached, listeners, parts
+from app.engine.elements.markers import LAST_STEP
 from app.engine.elements.scopes import CaseWorkflow, EventGateway
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import note
@@ -25,7 +26,6 @@ from app.errors import Conflict, ProcessFault
 MOST_STEPS = 2_000
 MOST_TASKS = 5_000
 MOST_SECONDS = 2.0
-STEP_VARIABLE = "langkah"
 
 TOO_LATE = "Tugas ini sudah tidak menunggu lagi. Muat ulang halaman untuk melihat keadaannya sekarang."
 UNHEARD = "Tidak ada langkah dalam berkas ini yang menunggu “{name}”."
@@ -69,7 +69,7 @@ class Move:
         task.data.update(answered)
         note(task, answered)
         if step is None or step.role != APPLICANT:
-            task.data[STEP_VARIABLE] = task.task_spec.bpmn_id
+            task.data[LAST_STEP] = task.task_spec.bpmn_id
         return self._run_on(task)
 
     def fire_timers(self) -> Standing:

@@ -9,6 +9,7 @@ import pytest
 from app import engine
 from app.errors import Invalid, ProcessFault
 from tests.engine.diagrams.build import (
+    arrows,
     boundary,
     bpmn,
     call,
@@ -263,3 +264,19 @@ def test_the_main_process_is_found_by_path_by_id_and_as_the_one_nobody_calls():
     assert engine.read({"x.bpmn": both}, "bantu").process_id == "bantu"
     with pytest.raises(Invalid):
         engine.read({"x.bpmn": both}, "tidak_ada")
+
+
+@pytest.mark.parametrize("kind", ["scriptTask", "task", "intermediateThrowEvent", "subProcess"])
+def test_scripts_before_and_after_run_wherever_they_may_stand(kind):
+    held = (
+        "<bpmn:extensionElements><spiffworkflow:preScript>n = n + 1</spiffworkflow:preScript>"
+        "<spiffworkflow:postScript>n = n * 10</spiffworkflow:postScript></bpmn:extensionElements>"
+    )
+    inner = {"scriptTask": "<bpmn:script>n = n + 2</bpmn:script>"}.get(kind, "")
+    if kind == "subProcess":
+        inner = f"{start('m2')}{end('e2')}{arrows('m2>e2', prefix='x')}"
+    case = Case(
+        bpmn("skrip", [start(), node(kind, "t", held + inner), user("u"), end()], "mulai>t t>u u>selesai"),
+        n=1,
+    )
+    assert case.data("u")["n"] == (40 if kind == "scriptTask" else 20)

@@ -1,7 +1,9 @@
 """Ad-hoc sub-processes: people choose what they do, and how often, until it is enough."""
 
 from lxml import etree
+from SpiffWorkflow.bpmn.specs.mixins import AdHocSubprocessMixin
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -10,6 +12,10 @@ from app.engine.elements.variables import newest
 from app.engine.sources import NAMES
 
 CHOSEN, ENOUGH = "_chosen", "_enough"
+
+
+class AdHoc(AdHocSubprocessMixin, SpiffBpmnTask):
+    """The activity that holds an ad-hoc sub-process."""
 
 
 class AdHocEntry(Entry):
