@@ -180,6 +180,8 @@ def _settle(sheet: Sheet, name: str, row: int) -> None:
     if name in sheet.row:
         return
     sheet.row[name] = row = _take(sheet, sheet.column[name], row)
+    if any(sheet.nodes[to].get("isForCompensation") != "true" for _f, to, edge in sheet.after(name) if edge):
+        sheet.taken.add((sheet.column[name], row + 1))  # the lines of its edge go down there
     for flow, target, edge in sorted(sheet.after(name), key=lambda way: (way[2], -_length(sheet, way[1]))):
         lower = row + (1 if edge else 0)
         span = range(sheet.column[name] + 1, sheet.column[target])
@@ -224,6 +226,7 @@ def _placed(sheet: Sheet) -> Laid:
             bends = [
                 (left[c], left[c] + wide[c], top[r] + high[r] // 2) for c, r in sheet.bends.get(flow, [])
             ]
+            bends.append((left[sheet.column[target]], at[target][0], at[target][1] + at[target][3] // 2))
             laid.lines.append((flow, _line(at, sheet.hosts, source, target, bends)))
     return laid
 
@@ -259,7 +262,7 @@ def _line(at: dict, hosts: dict, source: str, target: str, bends: list) -> list[
         back, there = x + width // 2, to_x + to_width // 2
         return [(back, y + height), (back, low), (there, low), (there, to_y + to_height)]
     way, level = [(x + width, y + height // 2)], y + height // 2
-    for begin, stop, height_there in [*bends, (to_x, to_x, goal)]:
+    for begin, stop, height_there in bends:
         if height_there != level:
             way += [(begin - ACROSS // 2, level), (begin - ACROSS // 2, height_there)]
         way.append((stop, height_there))

@@ -1,6 +1,17 @@
 """The conformance table: every element that the engine runs, and what the BPMN standard says it does."""
 
-from tests.engine.elements import edges, ends, gateways, markers, meetings, moments, pools, scopes, tasks
+from tests.engine.elements import (
+    edges,
+    ends,
+    gateways,
+    markers,
+    meetings,
+    moments,
+    pools,
+    repeated,
+    scopes,
+    tasks,
+)
 from tests.engine.elements.row import Row
 
 FAMILIES: dict[str, list[Row]] = {
@@ -12,6 +23,6 @@ FAMILIES: dict[str, list[Row]] = {
     "Intermediate events": moments.ROWS,
     "Boundary events and compensation": edges.ROWS,
     "Data and pools": pools.ROWS,
-    "Elements that meet": meetings.ROWS,
+    "Elements that meet": [*meetings.ROWS, *repeated.ROWS],
 }
 ROWS = [row for family in FAMILIES.values() for row in family]
