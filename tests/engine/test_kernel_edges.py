@@ -81,3 +81,15 @@ def test_an_error_out_of_one_instance_brings_what_was_written_and_not_whose_turn
     second = next(each for each in case.standing.waiting if each.variables["orang"] == "y")
     seen = case.answer(second.id, catatan="rusak").data("w")
     assert (seen["orang"], seen.get("loopCounter"), seen["catatan"]) == ("asli", None, "rusak")
+
+
+def test_an_ad_hoc_sub_process_asks_only_what_was_written_in_it():
+    chosen = sub("bebas", [user("foto"), user("tanya")], "", until("lengkap == 1"), "adHocSubProcess")
+    case = drawn(
+        [start(), sub("d", [start("m"), chosen, end("e")], "m>bebas bebas>e", many("2")), user("lihat"), end()],
+        "mulai>d d>lihat lihat>selesai",
+    )  # fmt: skip
+    for number, answers in ((1, {"lengkap": 1}), (2, {})):
+        open_ = [each for each in case.standing.waiting if each.variables["loopCounter"] == number]
+        case.answer(next(each.id for each in open_ if each.step == "foto"), **answers)
+    assert case.steps == ["foto", "tanya"]

@@ -8,7 +8,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.scopes import BoundarySplit, Entry, Exit, ScopeSpec, is_open, stop
-from app.engine.elements.variables import newest
+from app.engine.elements.variables import NEWEST
 from app.engine.sources import NAMES
 
 CHOSEN, ENOUGH = "_chosen", "_enough"
@@ -63,7 +63,7 @@ class AdHocSpec(ScopeSpec):
         part, name = task.workflow, task.task_spec.name
         if name not in self.offered.values():
             return
-        part.data[CHOSEN] = [*part.data.get(CHOSEN, []), name]
+        part.data[CHOSEN] = sorted({*part.data.get(CHOSEN, []), name})
         if self.is_sequential and self.end.name not in task.task_spec._outputs:
             self._withdraw(part)
 
@@ -71,8 +71,9 @@ class AdHocSpec(ScopeSpec):
         """Something was walked to its end: enough, or what may be chosen next."""
         part = task.workflow
         rules, enough = part.top_workflow.script_engine, part.data.get(ENOUGH, False)
+        written = part.data.get(NEWEST, {})
         if self.condition and not enough:
-            enough = bool(rules.evaluate(task, self.condition, newest=newest(task)))
+            enough = bool(rules.evaluate(task, self.condition, newest=written))
         if enough:
             self._leave(part)
             return
@@ -80,7 +81,7 @@ class AdHocSpec(ScopeSpec):
         for entrance, activity in self.offered.items():
             done = not self.condition and activity in chosen
             if not done and not self._is_walked(part, entrance):
-                self._offer(part, entrance, newest(task))
+                self._offer(part, entrance, written)
 
     def _leave(self, part: BpmnBaseWorkflow) -> None:
         """It is enough: what runs is stopped, or nothing new is offered and what is open is finished."""
