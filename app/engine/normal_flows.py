@@ -17,9 +17,7 @@ def order(sheet: Sheet) -> None:
         flows = sheet.leaving(name)
         wanted = sorted(flows, key=lambda flow: place.get(flow.get("id", ""), len(place)))
         if wanted != flows:
-            for flow in wanted:
-                sheet.container.append(flow)
-                sheet.lead(flow)
+            sheet.arrange(name, wanted)
 
 
 def drop_empty_conditions(sheet: Sheet) -> None:

@@ -55,10 +55,16 @@ class Sheet:
 
     def lead(self, flow: etree._Element, *, source: str = "", target: str = "") -> None:
         """Let a flow begin or end elsewhere."""
-        self._forget(flow)
-        flow.set("sourceRef", source or flow.get("sourceRef", ""))
-        flow.set("targetRef", target or flow.get("targetRef", ""))
-        self._note(flow)
+        for end, name, known in (("sourceRef", source, self._leaving), ("targetRef", target, self._entering)):
+            if name:
+                known[flow.get(end, "")].remove(flow)
+                known.setdefault(name, []).append(flow)
+                flow.set(end, name)
+
+    def arrange(self, name: str, flows: list[etree._Element]) -> None:
+        """Put the ways out of an element into this order."""
+        self._leaving[name] = flows
+        self.container.extend(flows)
 
     def lead_all(self, name: str, target: str) -> None:
         """Let every flow to this element end at another one."""
