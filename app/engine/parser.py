@@ -27,6 +27,7 @@ class ProcessReading(ProcessParser):
         self.spec = kind(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
         self.spec.is_handler = self.node.get("triggeredByEvent") == "true"
         self.handlers: list[etree._Element] = []
+        self.armed: list[etree._Element] = []
         for each in self.xpath("./bpmn:dataObject"):
             self.spec.data_objects[each.get("id")] = SharedValue(each.get("id"), each.get("name"))
         armed = self.xpath("./bpmn:subProcess[@triggeredByEvent='true']")
@@ -58,10 +59,15 @@ class ProcessReading(ProcessParser):
 
     def adopt(self, node: etree._Element) -> None:
         """A handler of a scope inside or around this one, which may have to run here."""
+        if node in self.handlers:
+            return
         self.handlers.append(node)
+        self.spec.undoing.add(node.get("id"))
         if node.get("id") not in self.spec.task_specs:
             self.reading(node).make()
         self.spec.task_specs[node.get("id")]._inputs = [self.spec.start.name]
+        for each in self.armed:
+            self.inner(each).adopt(node)
 
     def inner(self, node: etree._Element) -> "ProcessReading":
         """The scope that an element of this one holds."""
@@ -79,6 +85,7 @@ class ProcessReading(ProcessParser):
         body.make()
         for handler in list(self.handlers):
             self.inner(node).adopt(handler)
+        self.armed.append(node)
         body.task.connect(self.spec.end)
         start = node.find("./bpmn:startEvent", NAMES)
         trigger = trigger_of(start)

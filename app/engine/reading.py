@@ -84,7 +84,8 @@ class Reading(ManyParser):
             return False
         ways = boundary.getparent().iterfind("./bpmn:association", NAMES)
         handler = next(each.get("targetRef") for each in ways if each.get("sourceRef") == boundary.get("id"))
-        self.task.handler = handler
+        each = self.spec.task_specs.get(getattr(self.task, "task_spec", ""), self.task)
+        each.handler = handler  # of a repeated activity every instance is undone
         self.process_parser.adopt(self.process_parser.get_node_by_id(handler))
         return True
 

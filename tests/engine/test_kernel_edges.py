@@ -4,11 +4,25 @@ import pytest
 
 from app import engine
 from app.errors import ProcessFault
-from tests.engine.diagrams.activities import complex_gateway, data_object, many, until, writes
+from tests.engine.diagrams.activities import again, complex_gateway, data_object, many, until, writes
 from tests.engine.diagrams.build import boundary, document, end, par, process, script, start, sub, user, xor
 from tests.engine.diagrams.case import Case
-from tests.engine.diagrams.events import error, event_sub, message, on_condition, on_error, signal, start_on
+from tests.engine.diagrams.events import (
+    compensate,
+    error,
+    event_sub,
+    message,
+    on_condition,
+    on_error,
+    on_message,
+    on_signal,
+    signal,
+    start_on,
+    throw,
+    undo,
+)
 
+UNDOES = {"isForCompensation": "true"}
 KABAR, SIAGA = message("m1", "kabar"), signal("s1", "siaga")
 GAGAL = error("e1", "GAGAL")
 
@@ -93,3 +107,37 @@ def test_an_ad_hoc_sub_process_asks_only_what_was_written_in_it():
         open_ = [each for each in case.standing.waiting if each.variables["loopCounter"] == number]
         case.answer(next(each.id for each in open_ if each.step == "foto"), **answers)
     assert case.steps == ["foto", "tanya"]
+
+
+def test_an_event_sub_process_in_an_event_sub_process_undoes_what_the_outer_scope_did():
+    inner = event_sub("es2", [start_on("en", on_signal("s1")), throw("t", compensate()), end("ef")], "en>t t>ef")
+    outer = event_sub("es", [start_on("em", on_message("m1")), user("w"), end("ee"), inner], "em>w w>ee")
+    nodes = [start(), user("a"), undo("a", "xa"), user("b"), end(), outer]
+    case = drawn(nodes, "mulai>a a>b b>selesai", KABAR, SIAGA).do("a").tell("kabar").signal("siaga")
+    assert "xa" in case.passed and case.standing.finished
+
+
+def test_what_undoes_is_not_undone_itself():
+    handler = sub("h", [start("hm"), user("z"), undo("z", "xz"), end("he")], "hm>z z>he", **UNDOES)
+    nodes = [start(), user("a"), undo("a", "h", handler), throw("t", compensate()), throw("t2", compensate()), end()]
+    case = drawn(nodes, "mulai>a a>t t>t2 t2>selesai").do("a").do("z")
+    assert case.standing.finished and "xz" not in case.passed
+
+
+@pytest.mark.parametrize("marker", [many("3"), many("3", one_by_one=True), again(maximum=3)])
+def test_every_instance_of_a_repeated_activity_is_undone_the_last_first(marker):
+    nodes = [start(), user("a", marker), undo("a", "xa", user("xa", attributes=UNDOES)), throw("t", compensate()),
+             shown("n"), end()]  # fmt: skip
+    case = drawn(nodes, "mulai>a a>t t>tampil tampil>selesai").do("a", n=1).do("a", n=2).do("a", n=3)
+    seen = []
+    while case.steps == ["xa"]:
+        seen.append(case.data("xa")["n"])
+        case.do("xa")
+    assert seen == [3, 2, 1] and case.standing.finished
+
+
+def test_the_handler_of_a_repeated_sub_process_takes_the_place_of_those_inside():
+    box = sub("d", [start("m"), user("a"), undo("a", "xa"), end("e")], "m>a a>e", many("2"))
+    nodes = [start(), box, undo("d", "xd"), throw("t", compensate()), end()]
+    case = drawn(nodes, "mulai>d d>t t>selesai").do("a").do("a")
+    assert case.standing.finished and "xa" not in case.passed and case.passed.count("xd") == 2

@@ -14,6 +14,8 @@ def record(task: Task) -> None:
     spec, part = task.task_spec, task.workflow
     inner = part.top_workflow.subprocesses.get(task.id)
     handler = getattr(spec, "handler", None)
+    if spec.bpmn_id in part.spec.undoing:
+        return
     if handler is not None:
         found = [{"handler": handler, "within": [spec.bpmn_id], "data": dict(task.data)}]
     elif inner is not None and not isinstance(spec, CallActivity):

@@ -40,6 +40,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.entrances: dict[str, Trigger] = {}  # start events that a message or signal opens a case with
         self.watches = False  # whether something in the drawing looks at what other branches write
         self.is_handler = False  # whether this is an event sub-process, which undoes what its holder did
+        self.undoing: set[str] = set()  # activities that take back what others did, and are not taken back themselves
 
     def after(self, task: Task) -> None:
         """What else follows in this kind of scope when a task is done."""
