@@ -87,6 +87,7 @@ class ProcessReading(ProcessParser):
             self.inner(node).adopt(handler)
         self.armed.append(node)
         body.task.connect(self.spec.end)
+        body.task.is_handler = True
         start = node.find("./bpmn:startEvent", NAMES)
         trigger = trigger_of(start)
         interrupts = start.get("isInterrupting", "true") != "false" or trigger.kind == "error"
@@ -98,7 +99,7 @@ class ProcessReading(ProcessParser):
             armed.connect(body.task)
         else:
             once = Occurrence(self.spec, f"{node.get('id')}.Occurrence", trigger, lane=lane)
-            once.bpmn_id, once._inputs = None, [self.spec.start.name]
+            once.bpmn_id, once._inputs, once.is_handler = None, [self.spec.start.name], True
             armed.occurrence = once.name
             once.connect(body.task)
 

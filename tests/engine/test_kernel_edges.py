@@ -141,3 +141,13 @@ def test_the_handler_of_a_repeated_sub_process_takes_the_place_of_those_inside()
     nodes = [start(), box, undo("d", "xd"), throw("t", compensate()), end()]
     case = drawn(nodes, "mulai>d d>t t>selesai").do("a").do("a")
     assert case.standing.finished and "xa" not in case.passed and case.passed.count("xd") == 2
+
+
+def test_no_event_sub_process_begins_when_only_others_are_still_at_work():
+    mild = event_sub("es", [start_on("em", on_message("m1"), interrupting=False), user("w"), end("ee")], "em>w w>ee")
+    hard = event_sub("et", [start_on("en", on_signal("s1")), user("v"), end("ef")], "en>v v>ef")
+    case = drawn([start(), user("a"), end(), mild, hard], "mulai>a a>selesai", KABAR, SIAGA).tell("kabar")
+    assert case.listening == ["message:kabar", "signal:siaga"]
+    case.do("a")
+    assert (case.steps, case.listening) == (["w"], [])
+    assert case.do("w").standing.finished

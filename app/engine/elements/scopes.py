@@ -72,15 +72,16 @@ class Exit(_EndJoin):
     """The end of a scope, reached when no token is left in it. What only waits for events does not hold it open."""
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        return not any(
-            task.task_spec is not self and is_open(task) and not isinstance(task.task_spec, EventStart)
-            for task in my_task.workflow.tasks.values()
-        )
+        tasks = [task for task in my_task.workflow.tasks.values() if task.task_spec is not self and is_open(task)]
+        armed = [
+            task for task in tasks if task.state == TaskState.WAITING and isinstance(task.task_spec, EventStart)
+        ]
+        left = [task for task in tasks if task not in armed]
+        if all(getattr(task.task_spec, "is_handler", False) for task in left):
+            stop(armed)  # only event sub-processes are still at work: no new one begins
+        return not left
 
     def _run_hook(self, my_task: Task) -> bool:
-        for task in list(my_task.workflow.tasks.values()):
-            if isinstance(task.task_spec, EventStart) and not task.has_state(TaskState.FINISHED_MASK):
-                task.cancel()
         others = [task for task in my_task.workflow.tasks.values() if task is not my_task]
         my_task.data = merged(ended([my_task, *others]))
         return True
