@@ -9,7 +9,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import codec, compaction, timers
+from app.engine import codec, compaction, normal, timers
 from app.engine.drawing import Drawing
 from app.engine.elements import dispatch, operations
 from app.engine.elements.catching import Attached, listeners, parts
@@ -186,7 +186,7 @@ class _faults:
     """Turns whatever goes wrong inside SpiffWorkflow into a ProcessFault that names the step."""
 
     def __init__(self, task: Task) -> None:
-        self.where = task.task_spec.bpmn_id or task.task_spec.name
+        self.where = normal.origin(task.task_spec.bpmn_id or task.task_spec.name)
 
     def __enter__(self) -> None:
         return None
