@@ -19,12 +19,14 @@ from app import engine
 from app.config import ROOT
 from app.storage import db, schema, transaction
 from app.storage.cases import Case, Timer
+from app.storage.events import waits_of
 from app.storage.processes import ProcessFile, ProcessVersion
-from app.usecases import diary
+from app.storage.work import Incident, open_incidents
+from app.usecases import clock, diary
 from tests import factories, founding
 from tests.engine.diagrams.several import ALL
 from tests.postgres import Server
-from tests.usecases import player
+from tests.usecases import player, talking
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
@@ -132,4 +134,28 @@ def test_a_case_of_the_format_before_goes_on_after_the_upgrade(each_app: Flask) 
             engine.read({"paralel.bpmn": drawn}, "paralel"), state, datetime.fromisoformat(written["now"])
         )
         assert sorted(waiting.step for waiting in standing.waiting) == written["steps"]
+        db.session.remove()
+
+
+def test_messages_on_their_way_hold_up_no_migration(each_app: Flask, tmp_path: Path) -> None:
+    """Cases that talk, a post that nobody takes and an incident of one: down to before there were any, and up again."""
+    with each_app.app_context():
+        talking.publish(tmp_path / "baru", {"tanya": talking.two_pools(busy_first=True, at_once=True)})
+        case = factories.apply("tanya")
+        clock.settle()
+        (other,) = talking.opened_by(case)
+        with transaction():
+            post = talking.posts()[-1]
+            db.session.add(Incident(case_id=case.id, post_id=post.id, what="macet", at=post.at))
+        case_id, other_id = case.id, other.id
+        db.session.remove()
+
+        schema.downgrade("0004")
+        schema.upgrade()
+
+        assert schema.is_current() and not talking.posts() and not open_incidents()
+        case = db.session.get(Case, case_id)
+        talking.decide(case)
+        assert [wait.name for wait in waits_of(case_id)] == ["Jawaban"], "what it waits for is kept from here on"
+        assert diary.broken_at(case_id) is diary.broken_at(other_id) is None
         db.session.remove()
