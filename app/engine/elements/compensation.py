@@ -1,6 +1,9 @@
 """What was done and can be undone: kept in its scope from an activity's completion until its handler runs, once."""
 
+from collections.abc import Iterator
+
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 
 from app.errors import ProcessFault
@@ -30,10 +33,18 @@ def record(task: Task) -> None:
 
 def owed(task: Task, activity: str) -> list[dict]:
     """What a compensation thrown here undoes, the last first; it is taken off the list."""
-    part = task.workflow
+    due: list[dict] = []
+    for part in _seen_from(task.workflow):
+        done = part.data.get(DONE, [])
+        mine = [each for each in done if not activity or activity in each["within"]]
+        part.data[DONE] = [each for each in done if each not in mine]
+        due += mine[::-1]
+    return due
+
+
+def _seen_from(part: BpmnBaseWorkflow) -> Iterator[BpmnBaseWorkflow]:
+    """This scope; for an event sub-process also the one that holds it, in which everything was done before."""
+    yield part
     while part.spec.is_handler:
         part = part.parent_workflow
-    done = part.data.get(DONE, [])
-    due = [each for each in done if not activity or activity in each["within"]]
-    part.data[DONE] = [each for each in done if each not in due]
-    return due[::-1]
+        yield part

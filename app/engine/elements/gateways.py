@@ -101,10 +101,17 @@ class RoundInclusiveGateway(TokenJoin, InclusiveGateway):
         if any(task.state == TaskState.READY and not task.task_spec.manual for task in tokens):
             return True
         places = {task.task_spec.name for task in tokens}
-        return any(
-            self._reaches(place) & empty and not self._reaches(place, by_flows=True) & arrived
-            for place in places
-        )
+        return any(self._waits_for(place, empty, arrived) for place in places)
+
+    def _waits_for(self, place: str, empty: set[str], arrived: set[str]) -> bool:
+        """Whether the token at this place is expected: it comes by flows or else over the edge of an activity.
+
+        One that could as well come over a flow that has a token already is not waited for: otherwise two
+        joins inside one loop would wait for each other for ever.
+        """
+        by_flows = self._reaches(place, by_flows=True)
+        ways = by_flows if by_flows & empty else self._reaches(place)
+        return bool(ways & empty) and not ways & arrived
 
     def _reaches(self, name: str, *, by_flows: bool = False) -> frozenset[str]:
         """The incoming flows of this gateway, by their source, that a token at `name` can still use."""

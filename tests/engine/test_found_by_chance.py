@@ -1,0 +1,87 @@
+"""What random diagrams found, each as the smallest drawing that shows it."""
+
+from tests.engine.diagrams.build import (
+    boundary,
+    bpmn,
+    document,
+    end,
+    inclusive,
+    par,
+    process,
+    start,
+    timer,
+    user,
+    xor,
+)
+from tests.engine.diagrams.case import Case
+from tests.engine.diagrams.events import (
+    catch,
+    compensate,
+    event_sub,
+    message,
+    on_message,
+    start_on,
+    throw,
+    undo,
+)
+
+
+def drawn(*nodes: str, flows: str, roots: tuple[str, ...] = ()) -> bytes:
+    return document(*roots, process("temuan", [start(), *nodes, end()], flows))
+
+
+def test_an_event_sub_process_undoes_what_was_done_in_itself():
+    for activity in ("ganti", ""):
+        woken = event_sub(
+            "tangani",
+            [start_on("d", on_message("M")), user("ganti"), undo("ganti", "batal_ganti"),
+             throw("batalkan", compensate(activity)), end("f")],
+            "d>ganti ganti>batalkan batalkan>f",
+        )  # fmt: skip
+        case = Case(
+            drawn(user("a"), undo("a", "batal_a"), user("b"), woken,
+                  flows="mulai>a a>b b>selesai", roots=(message("M"),))
+        )  # fmt: skip
+        case.do("a").tell("M")
+        case.do("ganti")
+        undone = [name for name in case.passed if name.startswith("batal_")]
+        assert undone == (["batal_ganti"] if activity else ["batal_ganti", "batal_a"])
+        assert case.standing.finished
+
+
+def test_an_inclusive_join_behind_a_boundary_event_does_not_wait_for_the_next_round():
+    """The token at `tunggu` could come to either flow of the join, but only round by the edge of `a`."""
+    case = Case(
+        drawn(
+            xor("ulang"), par("bagi"), user("a"), boundary("habis", "a", timer("timeDuration", "P1D")), inclusive("g"),
+            user("x"), user("y"), inclusive("j"), xor("satu"), throw("kabari", on_message("M")),
+            catch("tunggu", on_message("M")), par("temu"), user("putus"), xor("lagi"),
+            flows="""mulai>ulang ulang>bagi bagi>a bagi>tunggu habis>g
+            g>x[1 == 1]
+            g>y[1 == 2]
+            x>j y>j j>satu a>satu satu>kabari kabari>temu tunggu>temu temu>putus putus>lagi
+            lagi>ulang[ulangi == 1]
+            lagi>selesai[ulangi == 0]""",
+            roots=(message("M"),),
+        )
+    )  # fmt: skip
+    for round_ in (1, 0):
+        case.forward(days=1).do("x")
+        assert case.steps == ["putus"]
+        case.do("putus", ulangi=round_)
+    assert case.standing.finished
+
+
+def test_an_inclusive_join_still_waits_for_who_may_come_over_the_edge_of_an_activity():
+    case = Case(
+        bpmn(
+            "tepi",
+            [
+                start(), par("bagi"), user("a"), user("b"), boundary("habis", "b", timer("timeDuration", "P1D")),
+                inclusive("j"), user("c"), end(), end("lain"),
+            ],
+            "mulai>bagi bagi>a bagi>b a>j habis>j b>lain j>c c>selesai",
+        )
+    )  # fmt: skip
+    assert case.do("a").steps == ["b"]
+    assert case.forward(days=1).steps == ["c"]
