@@ -7,12 +7,12 @@ measurements is the step alone. The statements are text and not mapped classes f
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import (
     Column,
@@ -39,8 +39,10 @@ CASE = 1
 CLEAR = ("DELETE FROM diary", "DELETE FROM timer", "DELETE FROM task", 'DELETE FROM "case"')
 NEW_CASE = 'INSERT INTO "case" (id, revision, state) VALUES (:case, 0, :state)'
 READ_CASE = 'SELECT state, revision FROM "case" WHERE id = :case'
-OPEN_TASKS = "SELECT id, step FROM task WHERE case_id = :case AND status = 'open'"
-RUNNING_TIMERS = "SELECT id FROM timer WHERE case_id = :case"
+READ_OPEN = (
+    "SELECT id, step FROM task WHERE case_id = :case AND status = 'open'"
+    " UNION ALL SELECT id, NULL FROM timer WHERE case_id = :case"
+)
 KEEP_CASE = (
     'UPDATE "case" SET state = :state, revision = revision + 1, closed_at = :closed'
     " WHERE id = :case AND revision = :seen"
@@ -52,6 +54,8 @@ OPEN_TASK = (
 DROP_TIMER = "DELETE FROM timer WHERE id = :id"
 SET_TIMER = "INSERT INTO timer (id, case_id, step, due_at) VALUES (:id, :case, :step, :due)"
 NOTE = "INSERT INTO diary (case_id, kind, step, at) VALUES (:case, 'task completed', :step, :now)"
+
+Write = tuple[str, dict[str, object]]
 
 
 class Open(Protocol):
@@ -123,53 +127,48 @@ class Scratch:
             for statement in CLEAR:
                 self._run(statement)
             self._run(NEW_CASE, case=CASE, state=standing.state)
-            self._open(standing.waiting, standing.timers, now)
+            for statement, values in _opened(standing.waiting, standing.timers, now):
+                self._run(statement, **values)
 
     def step(self, step: str, act: Callable[[bytes, str], Stands], now: datetime) -> Stands:
         """One transaction: hold the case, read it, move it with `act`, write all that follows, commit."""
         with self._transaction():
-            asked = [self._run(sql, case=CASE) for sql in (self._hold, OPEN_TASKS, RUNNING_TIMERS)]
-            (state, revision), tasks, timers = (
-                asked[0].fetchone(),
-                dict(asked[1]),
-                {row[0] for row in asked[2]},
-            )
-            done = next(name for name, where in tasks.items() if where == step)
+            case, found = self._run(self._hold, case=CASE), self._run(READ_OPEN, case=CASE)
+            state, revision = case.fetchone()
+            known = dict(found.fetchall())
+            done = next(name for name, where in known.items() if where == step)
             standing = act(bytes(state), done)
-            closed = str(now) if standing.finished else None
-            self._run(KEEP_CASE, case=CASE, state=standing.state, seen=revision, closed=closed)
-            self._close_others(tasks, timers, standing, done=done, now=now)
-            self._open(
-                [task for task in standing.waiting if task.id not in tasks],
-                [timer for timer in standing.timers if timer.id not in timers],
-                now,
+            kept = {"case": CASE, "state": standing.state, "seen": revision}
+            self._write(
+                (KEEP_CASE, {**kept, "closed": str(now) if standing.finished else None}),
+                *_closed(known, done, standing, now),
+                *_opened(
+                    [task for task in standing.waiting if task.id not in known],
+                    [timer for timer in standing.timers if timer.id not in known],
+                    now,
+                ),
+                (NOTE, {"case": CASE, "step": step, "now": str(now)}),
             )
-            self._run(NOTE, case=CASE, step=step, now=str(now))
         return standing
-
-    def _close_others(
-        self, tasks: Iterable[str], timers: Iterable[str], standing: Stands, *, done: str, now: datetime
-    ) -> None:
-        waiting, running = {task.id for task in standing.waiting}, {timer.id for timer in standing.timers}
-        for name in tasks:
-            if name not in waiting:
-                status = "done" if name == done else "cancelled"
-                self._run(CLOSE_TASK, id=name, status=status, now=str(now))
-        for name in timers:
-            if name not in running:
-                self._run(DROP_TIMER, id=name)
-
-    def _open(self, tasks: Iterable[Open], timers: Iterable[Open], now: datetime) -> None:
-        for task in tasks:
-            self._run(OPEN_TASK, id=task.id, case=CASE, step=task.step, now=str(now))
-        for timer in timers:
-            self._run(SET_TIMER, id=timer.id, case=CASE, step=timer.step, due=str(timer.due))
 
     @property
     def _hold(self) -> str:
         return f"{READ_CASE} FOR UPDATE" if self._on_postgres else READ_CASE
 
-    def _run(self, statement: str, **values: object) -> Iterable[tuple]:
+    def _write(self, *writes: Write) -> None:
+        """All that follows from a step: on PostgreSQL in one statement, because each would cost a message."""
+        if self._on_postgres:
+            values = {
+                f"{name}_{place}": each
+                for place, (_, given) in enumerate(writes)
+                for name, each in given.items()
+            }
+            self._driver.execute(_joined(tuple(statement for statement, _ in writes)), values)
+            return
+        for statement, values in writes:
+            self._driver.execute(statement, values)
+
+    def _run(self, statement: str, **values: object) -> Any:
         return self._driver.execute(_named(statement) if self._on_postgres else statement, values)
 
     @contextmanager
@@ -249,6 +248,31 @@ def _told(engine: Engine) -> str:
     return f"{names[engine.dialect.name]} {version}"
 
 
+def _closed(known: Mapping[str, str | None], done: str, standing: Stands, now: datetime) -> Iterator[Write]:
+    still = {each.id for each in (*standing.waiting, *standing.timers)}
+    for name, step in known.items():
+        if name in still:
+            continue
+        if step is None:
+            yield DROP_TIMER, {"id": name}
+        else:
+            yield CLOSE_TASK, {"id": name, "status": "done" if name == done else "cancelled", "now": str(now)}
+
+
+def _opened(tasks: Iterable[Open], timers: Iterable[Open], now: datetime) -> Iterator[Write]:
+    for task in tasks:
+        yield OPEN_TASK, {"id": task.id, "case": CASE, "step": task.step, "now": str(now)}
+    for timer in timers:
+        yield SET_TIMER, {"id": timer.id, "case": CASE, "step": timer.step, "due": str(timer.due)}
+
+
 @lru_cache
-def _named(statement: str) -> str:
-    return re.sub(r":(\w+)", r"%(\1)s", statement)
+def _joined(statements: tuple[str, ...]) -> str:
+    """One statement of PostgreSQL that does all of these; the names of each get its place."""
+    *others, last = (_named(statement, f"_{place}") for place, statement in enumerate(statements))
+    return "WITH " + ", ".join(f"w{place} AS ({each})" for place, each in enumerate(others)) + f" {last}"
+
+
+@lru_cache
+def _named(statement: str, suffix: str = "") -> str:
+    return re.sub(r":(\w+)", rf"%(\1{suffix})s", statement)
