@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, redirect, render_template, url_for
 
 from app.domain import words
+from app.domain.hours import say_week
 from app.usecases import catalogue, standards
-from app.usecases.parts import calendar, parts
+from app.usecases.parts import calendar, parts, today
 from app.web.access import EVERYBODY, open_to
 
 bp = Blueprint("information", __name__)
@@ -19,7 +20,7 @@ def index() -> str:
         announcements=announcements(),
         units=standards.offices(),
         services=catalogue.offers(),
-        hours=_counter_hours(),
+        hours=say_week(calendar().week_of(today())),
     )
 
 
@@ -87,19 +88,3 @@ def announcements() -> list[dict[str, str]]:
         }
         for notice in catalogue.notices()
     ]
-
-
-def _counter_hours() -> list[tuple[str, str]]:
-    """Neighbouring days with the same hours together: ("Senin–Kamis", "08.00–15.00")."""
-    rows: list[list] = []
-    for weekday, (first, last) in sorted(calendar().hours.items()):
-        said = f"{words.clock_time(first)}–{words.clock_time(last)}"
-        if rows and rows[-1][2] == said:
-            rows[-1][1] = weekday
-        else:
-            rows.append([weekday, weekday, said])
-    return [(_days(first, last), said) for first, last, said in rows]
-
-
-def _days(first: int, last: int) -> str:
-    return words.WEEKDAYS[first] if first == last else f"{words.WEEKDAYS[first]}–{words.WEEKDAYS[last]}"

@@ -21,6 +21,11 @@ def _days_off() -> frozenset[date]:
 CITY = Calendar(ZONE, _days_off())
 
 
+def always(week) -> Calendar:
+    """A city with these hours and no day off."""
+    return Calendar(ZONE, frozenset(), ((date.min, week),))
+
+
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
@@ -75,9 +80,9 @@ def test_working_hours_run_only_while_the_counter_is_open(start, hours, expected
 
 
 def test_hours_are_the_citys_own_choice():
-    long_friday = Calendar(ZONE, frozenset(), {day: (time(7, 30), time(16)) for day in range(5)})
+    long_friday = always({day: ((time(7, 30), time(16)),) for day in range(5)})
     assert long_friday.add_working_days(at("2026-06-11 09:00"), 1) == at("2026-06-12 16:00")
-    six_days = Calendar(ZONE, frozenset(), {day: (time(8), time(14)) for day in range(6)})
+    six_days = always({day: ((time(8), time(14)),) for day in range(6)})
     assert six_days.add_working_days(at("2026-06-12 09:00"), 1) == at("2026-06-13 14:00")
 
 
@@ -165,4 +170,4 @@ def test_absurd_amounts_and_naive_moments_are_refused():
     with pytest.raises(ValueError):
         CITY.add_working_days(at("2026-06-08 09:00").replace(tzinfo=None), 1)
     with pytest.raises(ValueError):
-        Calendar(ZONE, frozenset(), {}).next_working_day(date(2026, 6, 8))
+        always({}).next_working_day(date(2026, 6, 8))
