@@ -28,6 +28,7 @@ MOST_DEPTH = 20
 MOST_VALUES = 20_000
 MOST_NUMBER = 2**53
 FORBIDDEN_KEYS = frozenset({"typename"})
+TOO_LARGE = "Data perkara terlalu besar untuk disimpan."
 
 
 def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
@@ -42,8 +43,16 @@ def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
 
 
 def pack(tree: Mapping, *, compress: bool = True) -> bytes:
-    """A written state as bytes."""
-    plain = orjson.dumps(tree)
+    """A written state as bytes. Raises ProcessFault for one that could never be read back."""
+    left, subs = MOST_STATE, {}
+    for name, part in tree["subs"].items():
+        written = orjson.dumps(part)
+        subs[name], left = orjson.Fragment(written), left - len(written)
+        if left < 0:
+            raise ProcessFault(TOO_LARGE)
+    plain = orjson.dumps({**tree, "subs": subs})
+    if len(plain) > MOST_STATE:
+        raise ProcessFault(TOO_LARGE)
     if not compress:
         return bytes([PLAIN]) + plain
     return bytes([COMPRESSED]) + zstandard.ZstdCompressor(level=3).compress(plain)

@@ -6,11 +6,13 @@ A name without a value reads as None.
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from app.engine.language import CONSTANTS, FUNCTIONS, BadExpression, compile_expression, plain_value
 
 MOST_FUEL = 5_000
+MOST_WEIGHT = 1_000_000  # letters; every value weighs 50 besides
+MOST_LEVELS = 20
 
 _COMPARE: dict[type, Callable] = {
     ast.Eq: operator.eq,
@@ -37,7 +39,23 @@ def evaluate(
     text: str, names: Mapping[str, object], functions: Mapping[str, Callable] | None = None
 ) -> object:
     """Work the text out with these variables; `functions` adds the calendar's to the built-in ones."""
-    return Walk(names, functions or {}).value(compile_expression(text).tree)
+    return weighed(Walk(names, functions or {}).value(compile_expression(text).tree))
+
+
+def weighed(value: object) -> object:
+    """The value, if it can be stored: a list twice in a list, and that twice in another, soon is endless."""
+    level, weight, depth = [value], 0, 0
+    while level:
+        weight += sum(50 + (len(each) if isinstance(each, str) else 0) for each in level)
+        depth += 1
+        if weight > MOST_WEIGHT or depth > MOST_LEVELS:
+            raise BadExpression("nilainya terlalu besar atau terlalu dalam")
+        level = [inner for each in level if isinstance(each, list | dict) for inner in _inside(each)]
+    return value
+
+
+def _inside(value: list | dict) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
 
 
 class Walk:

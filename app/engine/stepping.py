@@ -14,7 +14,7 @@ from app.engine.drawing import Drawing
 from app.engine.elements import dispatch, operations
 from app.engine.elements.catching import Attached, listeners, parts
 from app.engine.elements.markers import LAST_STEP
-from app.engine.elements.scopes import CaseWorkflow, EventGateway
+from app.engine.elements.scopes import CaseWorkflow, EventGateway, end_case
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import note
 from app.engine.language import BadExpression
@@ -56,7 +56,8 @@ class Move:
             step, trigger = self._entrance(event)
             root.internal_data["entrance"] = step
             self.workflow.correlations = {key: dict(value) for key, value in event.correlation.items()}
-            root.data.update(trigger.brings(self._payload(event)))
+            with _faults(root):
+                root.data.update(trigger.brings(self._payload(event)))
         return self._run_on()
 
     def complete(self, task_id: str, variables: Mapping[str, object]) -> Standing:
@@ -95,7 +96,7 @@ class Move:
 
     def cancel(self) -> Standing:
         """Nothing more is to happen in this case."""
-        self.workflow.cancel()
+        end_case(self.workflow)
         return self._standing()
 
     def _known(self, variables: Mapping[str, object]) -> dict[str, object]:

@@ -110,7 +110,9 @@ def test_an_ad_hoc_sub_process_asks_only_what_was_written_in_it():
 
 
 def test_an_event_sub_process_in_an_event_sub_process_undoes_what_the_outer_scope_did():
-    inner = event_sub("es2", [start_on("en", on_signal("s1")), throw("t", compensate()), end("ef")], "en>t t>ef")
+    inner = event_sub(
+        "es2", [start_on("en", on_signal("s1")), throw("t", compensate()), end("ef")], "en>t t>ef"
+    )
     outer = event_sub("es", [start_on("em", on_message("m1")), user("w"), end("ee"), inner], "em>w w>ee")
     nodes = [start(), user("a"), undo("a", "xa"), user("b"), end(), outer]
     case = drawn(nodes, "mulai>a a>b b>selesai", KABAR, SIAGA).do("a").tell("kabar").signal("siaga")
@@ -119,7 +121,14 @@ def test_an_event_sub_process_in_an_event_sub_process_undoes_what_the_outer_scop
 
 def test_what_undoes_is_not_undone_itself():
     handler = sub("h", [start("hm"), user("z"), undo("z", "xz"), end("he")], "hm>z z>he", **UNDOES)
-    nodes = [start(), user("a"), undo("a", "h", handler), throw("t", compensate()), throw("t2", compensate()), end()]
+    nodes = [
+        start(),
+        user("a"),
+        undo("a", "h", handler),
+        throw("t", compensate()),
+        throw("t2", compensate()),
+        end(),
+    ]
     case = drawn(nodes, "mulai>a a>t t>t2 t2>selesai").do("a").do("z")
     assert case.standing.finished and "xz" not in case.passed
 
@@ -144,10 +153,34 @@ def test_the_handler_of_a_repeated_sub_process_takes_the_place_of_those_inside()
 
 
 def test_no_event_sub_process_begins_when_only_others_are_still_at_work():
-    mild = event_sub("es", [start_on("em", on_message("m1"), interrupting=False), user("w"), end("ee")], "em>w w>ee")
+    mild = event_sub(
+        "es", [start_on("em", on_message("m1"), interrupting=False), user("w"), end("ee")], "em>w w>ee"
+    )
     hard = event_sub("et", [start_on("en", on_signal("s1")), user("v"), end("ef")], "en>v v>ef")
     case = drawn([start(), user("a"), end(), mild, hard], "mulai>a a>selesai", KABAR, SIAGA).tell("kabar")
     assert case.listening == ["message:kabar", "signal:siaga"]
     case.do("a")
     assert (case.steps, case.listening) == (["w"], [])
     assert case.do("w").standing.finished
+
+
+def test_a_message_whose_contents_have_no_name_is_a_fault_of_the_drawing():
+    file = document(
+        KABAR, process("layanan", [start_on("m", on_message("m1")), user("u"), end()], "m>u u>selesai")
+    )
+    with pytest.raises(ProcessFault):
+        Case(file, event=engine.Event("message", "kabar", "hanya teks"))
+
+
+@pytest.mark.parametrize("text", ["x = [x]", "x = [x, x]", 'x = {"a": x, "b": [x]}'])
+def test_a_value_that_grows_in_itself_is_a_fault_long_before_it_cannot_be_stored(text):
+    nodes = [start(), script("satu", "x = 1"), script("t", text, again(maximum=90)), user("u"), end()]
+    with pytest.raises(ProcessFault):
+        drawn(nodes, "mulai>satu satu>t t>u u>selesai")
+
+
+def test_data_that_could_never_be_read_back_is_not_stored():
+    box = sub("d", [start("m"), user("u"), end("e")], "m>u u>e", many("100"))
+    large = f'x = "{"a" * 900}"\nx = x + x + x + x + x + x + x + x + x + x\nx = [{", ".join("x" * 90)}]'
+    with pytest.raises(ProcessFault, match="terlalu besar"):
+        drawn([start(), script("s", large), box, end()], "mulai>s s>d d>selesai")

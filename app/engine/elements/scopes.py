@@ -40,7 +40,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.entrances: dict[str, Trigger] = {}  # start events that a message or signal opens a case with
         self.watches = False  # whether something in the drawing looks at what other branches write
         self.is_handler = False  # whether this is an event sub-process, which undoes what its holder did
-        self.undoing: set[str] = set()  # activities that take back what others did, and are not taken back themselves
+        self.undoing: set[str] = set()  # handlers: they take back what others did and are not taken back
 
     def after(self, task: Task) -> None:
         """What else follows in this kind of scope when a task is done."""
@@ -72,11 +72,10 @@ class Exit(_EndJoin):
     """The end of a scope, reached when no token is left in it. What only waits for events does not hold it open."""
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        tasks = [task for task in my_task.workflow.tasks.values() if task.task_spec is not self and is_open(task)]
-        armed = [
-            task for task in tasks if task.state == TaskState.WAITING and isinstance(task.task_spec, EventStart)
-        ]
-        left = [task for task in tasks if task not in armed]
+        tasks = my_task.workflow.tasks.values()
+        tokens = [task for task in tasks if task.task_spec is not self and is_open(task)]
+        armed = [each for each in tokens if each.state == TaskState.WAITING and _is_armed(each)]
+        left = [task for task in tokens if task not in armed]
         if all(getattr(task.task_spec, "is_handler", False) for task in left):
             stop(armed)  # only event sub-processes are still at work: no new one begins
         return not left
@@ -85,6 +84,10 @@ class Exit(_EndJoin):
         others = [task for task in my_task.workflow.tasks.values() if task is not my_task]
         my_task.data = merged(ended([my_task, *others]))
         return True
+
+
+def _is_armed(task: Task) -> bool:
+    return isinstance(task.task_spec, EventStart)
 
 
 def ended(tasks: Iterable[Task]) -> list[Task]:
