@@ -1,140 +1,46 @@
-"""Draws block-structured diagrams by chance, and says beforehand which steps a run must execute, and how often."""
+"""Draws block-structured diagrams by chance, and says beforehand what a run executes, how often, and what moves it.
+
+Whoever draws decides what will happen: whether a timer rings before the person answers, which branch is taken, what
+gets stuck until something takes it away. The plan lets the player do just that, in any order that it leaves free.
+"""
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tests.engine.diagrams.build import (
-    boundary,
-    bpmn,
-    end,
-    inclusive,
-    par,
-    script,
-    service,
-    start,
-    sub,
-    timer,
-    user,
-    xor,
-)
+from tests.engine.diagrams import chance_edges, chance_flow, chance_tasks, chance_undoing, chance_waits
+from tests.engine.diagrams.build import document, process, script, start
+from tests.engine.diagrams.chance_content import content
+from tests.engine.diagrams.chance_pen import Page, Pen, Plan
 
-YES, NO = "1 == 1", "1 == 2"
+SIMPLE = [*chance_tasks.SIMPLE, *chance_waits.SIMPLE]
+NESTED = [
+    *chance_tasks.NESTED, *chance_waits.NESTED, *chance_undoing.NESTED, *chance_flow.NESTED, *[chance_edges.edge] * 6,
+]  # fmt: skip
+DEAD_ENDS = [*chance_waits.DEAD_ENDS, *chance_undoing.DEAD_ENDS]
+MOST_NAMES, MOST_DAYS = 150, 1000
+DEPTHS = (1, 1, 2, 2, 3)
 
 
-@dataclass
-class Chance:
-    """One scope being drawn: its elements, its flows, and what a run through it does."""
+@dataclass(frozen=True)
+class Drawn:
+    """A diagram, what running it completes and throws to the outside, and what its player has to know."""
 
-    dice: random.Random
-    count: list[int]
-    nodes: list[str] = field(default_factory=list)
-    flows: list[str] = field(default_factory=list)
-
-    def name(self, kind: str) -> str:
-        self.count[0] += 1
-        return f"{kind}{self.count[0]}"
-
-    def add(self, node: str, name: str) -> str:
-        self.nodes.append(node)
-        return name
-
-    def link(self, source: str, target: str, condition: str = "") -> None:
-        self.flows.append(f"{source}>{target}[{condition}]" if condition else f"{source}>{target}")
-
-    def block(self, before: str, depth: int) -> tuple[str, Counter]:
-        """Something after `before`; gives its last element and what it executes."""
-        simple = (self.person, self.order, self.line)
-        kinds = (
-            simple
-            if depth == 0
-            else (*simple, self.row, self.choice, self.together, self.some, self.again, self.inner)
-        )
-        return self.dice.choice(kinds)(before, depth)
-
-    def person(self, before: str, _depth: int) -> tuple[str, Counter]:
-        name = self.add(user(made := self.name("u")), made)
-        if self.dice.random() < 0.3:
-            reminder, over = self.name("ingat"), self.name("sudah")
-            self.add(boundary(reminder, name, timer("timeDuration", "PT30M"), interrupting=False), reminder)
-            self.add(end(over), over)
-            self.link(reminder, over)
-        self.link(before, name)
-        return name, Counter([name])
-
-    def order(self, before: str, _depth: int) -> tuple[str, Counter]:
-        name = self.name("o")
-        self.add(service(name, "status.publik", {"n": "1 + 1"}), name)
-        self.link(before, name)
-        return name, Counter([name])
-
-    def line(self, before: str, _depth: int) -> tuple[str, Counter]:
-        name = self.name("s")
-        self.add(script(name, f"v_{name} = 1"), name)
-        self.link(before, name)
-        return name, Counter()
-
-    def row(self, before: str, depth: int) -> tuple[str, Counter]:
-        done: Counter = Counter()
-        for _part in range(self.dice.randint(2, 3)):
-            before, more = self.block(before, depth - 1)
-            done += more
-        return before, done
-
-    def choice(self, before: str, depth: int) -> tuple[str, Counter]:
-        return self._branches(before, depth, xor, [self.dice.randrange(3)])
-
-    def together(self, before: str, depth: int) -> tuple[str, Counter]:
-        return self._branches(before, depth, par, [0, 1, 2])
-
-    def some(self, before: str, depth: int) -> tuple[str, Counter]:
-        return self._branches(before, depth, inclusive, self.dice.sample(range(3), self.dice.randint(1, 3)))
-
-    def again(self, before: str, depth: int) -> tuple[str, Counter]:
-        """The same block several times over, counted by a variable of its own."""
-        times, number = self.dice.randint(2, 3), self.name("n")
-        zero, one, enter, leave = (self.name(kind) for kind in ("nol", "satu", "masuk", "keluar"))
-        self.add(script(zero, f"{number} = 0"), zero)
-        self.add(xor(enter), enter)
-        self.link(before, zero)
-        self.link(zero, enter)
-        last, done = self.block(enter, depth - 1)
-        self.add(script(one, f"{number} = {number} + 1"), one)
-        self.add(xor(leave), leave)
-        self.link(last, one)
-        self.link(one, leave)
-        self.link(leave, enter, f"{number} < {times}")
-        after = self.add(script(made := self.name("s"), "selesai_ulang = 1"), made)
-        self.link(leave, after, f"{number} >= {times}")
-        return after, Counter({name: often * times for name, often in done.items()})
-
-    def inner(self, before: str, depth: int) -> tuple[str, Counter]:
-        scope = Chance(self.dice, self.count)
-        first, final, name = self.name("m"), self.name("e"), self.name("sub")
-        last, done = scope.block(first, depth - 1)
-        scope.link(last, final)
-        self.add(sub(name, [start(first), *scope.nodes, end(final)], "\n".join(scope.flows)), name)
-        self.link(before, name)
-        return name, done
-
-    def _branches(self, before: str, depth: int, gateway: object, taken: list[int]) -> tuple[str, Counter]:
-        split, join = self.name("g"), self.name("j")
-        self.add(gateway(split), split)
-        self.add(gateway(join), join)
-        self.link(before, split)
-        done: Counter = Counter()
-        for branch in range(3):
-            door = self.add(script(made := self.name("s"), "pintu = 1"), made)
-            self.link(split, door, "" if gateway is par else YES if branch in taken else NO)
-            last, more = self.block(door, depth - 1)
-            self.link(last, join)
-            done += more if branch in taken else Counter()
-        return join, done
+    file: bytes
+    passes: Counter
+    thrown: Counter
+    plan: Plan
 
 
-def draw(seed: object, depth: int = 3) -> tuple[bytes, Counter]:
-    """A diagram and what running it must execute."""
-    chance = Chance(random.Random(seed), [0])
-    last, done = chance.block("mulai", depth)
-    chance.link(last, "selesai")
-    return bpmn("acak", [start(), *chance.nodes, end()], "\n".join(chance.flows)), done
+def draw(seed: object, depth: int = 0, most: int = 60) -> Drawn:
+    """A diagram of which at most so many elements complete; the seed alone decides which."""
+    dice = random.Random(f"gambar {seed}")
+    while True:
+        page = Page(dice, SIMPLE, NESTED, DEAD_ENDS)
+        pen = Pen(page)
+        lists = pen.put(script("siap", chance_tasks.FIRST_LINES), "siap", pen.put(start(), "mulai"))
+        done = content(pen, depth or dice.choice(DEPTHS), first=lists, top=True).plus("mulai")
+        small = len(page.names) <= MOST_NAMES and done.days <= MOST_DAYS
+        if small and done.passes.total() <= most:
+            main = process("acak", pen.nodes, "\n".join(pen.flows))
+            return Drawn(document(*page.roots.values(), main), done.passes, done.thrown, page.plan)
