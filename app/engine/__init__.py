@@ -16,11 +16,13 @@ from app.engine.rules import WorkCalendar
 from app.engine.sources import MOST_BYTES
 from app.engine.standing import DueTimer, Event, Listening, Operation, Standing, Waiting
 from app.engine.stepping import Move
+from app.engine.ways import ACTIVITY, EVENT, GATEWAY, Element, Way
 
 __all__ = [
-    "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Entrance", "Event", "Lane", "Listening", "Operation", "Picture",
-    "Problem", "Shape", "Standing", "StepOutline", "Waiting", "WorkCalendar", "cancel", "check", "check_guarded",
-    "complete", "deliver", "finish_operation", "fire_timers", "pools", "read", "renew", "start",
+    "ACTIVITY", "EVENT", "GATEWAY", "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Element", "Entrance", "Event", "Lane",
+    "Listening", "Operation", "Picture", "Problem", "Shape", "Standing", "StepOutline", "Waiting", "Way",
+    "WorkCalendar", "cancel", "check", "check_guarded", "complete", "deliver", "finish_operation", "fire_timers",
+    "pools", "read", "renew", "start",
 ]  # fmt: skip
 
 

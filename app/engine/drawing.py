@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from app.engine import checker, decisions, graph, normal, outline, parser, picture, sites
+from app.engine import checker, decisions, graph, normal, outline, parser, picture, sites, ways
 from app.engine.decisions import Decision
 from app.engine.elements.operations import Ordered, is_order, ordered
 from app.engine.graph import Lane, Process
@@ -19,6 +19,7 @@ from app.engine.outline import StepOutline
 from app.engine.picture import Picture
 from app.engine.problems import Problem, refuse
 from app.engine.sources import read_xml
+from app.engine.ways import Element, Way
 from app.errors import Invalid
 
 MOST_KEPT = 256
@@ -50,6 +51,8 @@ class Drawing:
     variables: frozenset[str]
     fingerprint: str
     entrances: tuple[Entrance, ...]
+    elements: tuple[Element, ...]  # what a move can name as passed
+    flows: tuple[Way, ...]  # what a move can name as walked
     _root: etree._Element = field(repr=False, compare=False)
     _spec: object = field(repr=False, compare=False)
     _subprocess_specs: Mapping[str, object] = field(repr=False, compare=False)
@@ -116,6 +119,8 @@ def _read(files: Mapping[str, bytes], main: str, key: str) -> Drawing:
         entrances=tuple(
             Entrance(normal.origin(step), each.kind, each.name) for step, each in spec.entrances.items()
         ),
+        elements=ways.elements(used, (spec, *subs.values())),
+        flows=ways.ways(used, (spec, *subs.values())),
         _root=roots[process.path],
         _spec=spec,
         _subprocess_specs=MappingProxyType(subs),

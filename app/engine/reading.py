@@ -36,6 +36,7 @@ from app.engine.elements.operations import OperationTask
 from app.engine.elements.scopes import BoundarySplit, EventGateway
 from app.engine.elements.throwing import CancelEnd, Compensate, CompensateEnd, End, Pass, Throw
 from app.engine.elements.triggers import trigger_of
+from app.engine.normal import is_inserted
 from app.engine.normal_sheet import COUNTING_JOIN
 from app.engine.sources import NAMES
 
@@ -76,7 +77,10 @@ class Reading(ManyParser):
             is_default = flow.get("id") == self.node.get("default") or (
                 len(flows) == 1 and self.parse_condition(flow) is None
             )
-            self.connect_outgoing(known.get(SPLIT.format(target)) or known[target], flow, is_default)
+            way = known.get(SPLIT.format(target)) or known[target]
+            self.connect_outgoing(way, flow, is_default)
+            if not is_inserted(flow.get("id", "")):
+                self.spec.ways.setdefault(self.task.name, {})[way.name] = flow.get("id", "")
 
     def _handles(self, boundary: etree._Element) -> bool:
         """Whether this event only names the handler that undoes the activity."""

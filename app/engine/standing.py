@@ -57,7 +57,10 @@ class Listening:
 
 @dataclass(frozen=True)
 class Standing:
-    """The case after one move. `passed` names the elements completed in it, `ended` the end events among them."""
+    """The case after one move.
+
+    `passed` names the elements completed in it, `ended` the end events among them, `flows` the flows walked.
+    """
 
     state: bytes
     waiting: tuple[Waiting, ...]
@@ -67,4 +70,5 @@ class Standing:
     listening: tuple[Listening, ...]
     passed: tuple[str, ...]
     ended: tuple[str, ...]
+    flows: tuple[str, ...]
     finished: bool

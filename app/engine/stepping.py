@@ -179,6 +179,7 @@ class Move:
             listening=tuple(_listening(task) for task in listeners(workflow, "message", "signal")),
             passed=tuple(workflow.passed),
             ended=tuple(workflow.ended),
+            flows=tuple(workflow.flows),
             finished=workflow.completed,
         )
 

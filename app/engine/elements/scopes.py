@@ -39,11 +39,18 @@ class ScopeSpec(BpmnProcessSpec):
         self.end.connect(SimpleBpmnTask(self, "End"))
         self.entrances: dict[str, Trigger] = {}  # start events that a message or signal opens a case with
         self.watches = False  # whether something in the drawing looks at what other branches write
+        self.ways: dict[str, dict[str, str]] = {}  # spec a flow leaves → spec it leads to → the drawn flow
         self.is_handler = False  # whether this is an event sub-process, which undoes what its holder did
         self.undoing: set[str] = set()  # handlers: they take back what others did and are not taken back
 
     def after(self, task: Task) -> None:
         """What else follows in this kind of scope when a task is done."""
+
+    def walked(self, task: Task) -> list[str]:
+        """The drawn flows over which tokens leave a task that is done."""
+        ways = self.ways.get(task.task_spec.name, {})
+        names = [child.task_spec.name for child in task.children if not child.triggered] if ways else []
+        return [ways[name] for name in names if name in ways]
 
 
 class Entry(BpmnStartTask):
@@ -148,6 +155,7 @@ class CaseWorkflow(_Scope, BpmnWorkflow):
         self.thrown: list = []  # what leaves the case in this move
         self.passed: list[str] = []  # which elements were completed in this move
         self.ended: list[str] = []  # which of them were end events
+        self.flows: list[str] = []  # which flows tokens walked in this move
         super().__init__(spec, subprocess_specs, script_engine=script_engine, **kwargs)
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> SubScope:
@@ -167,6 +175,7 @@ def follow(task: Task) -> None:
         top.passed.append(spec.bpmn_id)
     if is_drawn and getattr(spec, "is_end", False):
         top.ended.append(spec.bpmn_id)
+    top.flows.extend(task.workflow.spec.walked(task))
     if top.spec.watches:
         _note_changes(task)
     record(task)

@@ -35,6 +35,7 @@ class Case:
         self.now, self.compact = now, compact
         self.ended: list[str] = []
         self.passed: list[str] = []
+        self.flows: list[str] = []
         self.thrown: list[engine.Event] = []
         self.standing: engine.Standing
         self._take(self._move(None).begin(variables, *([event] if event else [])))
@@ -112,6 +113,7 @@ class Case:
         self.standing = standing
         self.ended.extend(standing.ended)
         self.passed.extend(standing.passed)
+        self.flows.extend(standing.flows)
         self.thrown.extend(standing.thrown)
         self._survives_storage()
         return self
