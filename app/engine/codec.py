@@ -5,6 +5,7 @@ of any other version is refused: nothing here migrates or evaluates what it read
 """
 
 import math
+import threading
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +32,17 @@ FORBIDDEN_KEYS = frozenset({"typename"})
 TOO_LARGE = "Data perkara terlalu besar untuk disimpan."
 
 
+class _Tools(threading.local):
+    """Building these costs more than using them once; no two threads may share one."""
+
+    def __init__(self) -> None:
+        self.press = zstandard.ZstdCompressor(level=3)
+        self.unpress = zstandard.ZstdDecompressor()
+
+
+_tools = _Tools()
+
+
 def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
     """The case's state as bytes."""
     tree = {
@@ -55,7 +67,7 @@ def pack(tree: Mapping, *, compress: bool = True) -> bytes:
         raise ProcessFault(TOO_LARGE)
     if not compress:
         return bytes([PLAIN]) + plain
-    return bytes([COMPRESSED]) + zstandard.ZstdCompressor(level=3).compress(plain)
+    return bytes([COMPRESSED]) + _tools.press.compress(plain)
 
 
 def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> CaseWorkflow:
@@ -125,9 +137,7 @@ def unpack(state: bytes) -> object:
     """What these bytes say, whatever it is. Raises ProcessFault for bytes of no format we know."""
     try:
         if state[0] == COMPRESSED:
-            return orjson.loads(
-                zstandard.ZstdDecompressor().decompress(state[1:], max_output_size=MOST_STATE)
-            )
+            return orjson.loads(_tools.unpress.decompress(state[1:], max_output_size=MOST_STATE))
         if state[0] == PLAIN:
             return orjson.loads(state[1:])
     except (IndexError, ValueError, zstandard.ZstdError) as mishap:
@@ -174,7 +184,7 @@ def _task(task: Task, place: Mapping[UUID, int]) -> list:
 def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
     rows = tree["tasks"]
     ids = [UUID(hex=row[0]) for row in rows]
-    tasks = [_awake(part, ids, row) for row in rows]
+    tasks = [_awake(part, ids, task_id, row) for task_id, row in zip(ids, rows, strict=True)]
     _restore_data(rows, tasks)
     part.task_tree = tasks[tree["root"]]
     part.last_task = tasks[tree["last"]] if tree["last"] is not None else None
@@ -182,9 +192,9 @@ def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
     part.correlations = tree["keys"]
 
 
-def _awake(part: BpmnBaseWorkflow, ids: list[UUID], row: list):
-    task_id, parent, children, state, spec, changed, triggered, internal = row[:8]
-    task = Task(part, part.spec.task_specs[spec], state=state, id=UUID(hex=task_id))
+def _awake(part: BpmnBaseWorkflow, ids: list[UUID], task_id: UUID, row: list):
+    _id, parent, children, state, spec, changed, triggered, internal = row[:8]
+    task = Task(part, part.spec.task_specs[spec], state=state, id=task_id)
     task._parent = None if parent is None else ids[parent]
     task._children = [ids[child] for child in children]
     task.last_state_change, task.triggered, task.internal_data = changed, bool(triggered), internal
