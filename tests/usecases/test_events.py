@@ -233,6 +233,28 @@ def test_a_post_that_somebody_changed_is_delivered_to_nobody_and_holds_up_no_oth
     assert incident.case_id == forged.id
 
 
+def test_a_post_that_kills_its_worker_becomes_an_incident(publish: Publish, clock: Clock, monkeypatch):
+    """Counting the attempt only afterwards would let it kill for ever."""
+    publish({"tanya": talking.two_pools(at_once=True)})
+    sick_id, well_id = factories.apply("tanya").id, factories.apply("tanya", index=1).id
+    real, deaths = delivering._bring, 0
+    monkeypatch.setattr(delivering, "_bring", lambda each: _die() if each.sender_id == sick_id else real(each))
+    for _turn in range(3 * worker.ATTEMPTS):
+        try:
+            worker.settle()
+        except SystemExit:
+            deaths += 1
+            db.session.remove()
+        clock.forward(seconds=worker.LEASE.total_seconds() + 1)
+    assert deaths == worker.ATTEMPTS and answered(db.session.get(Case, well_id)) == "setuju"
+    (incident,) = work.open_incidents()
+    assert (incident.case_id, incident.what) == (sick_id, worker.LOST)
+
+
+def _die() -> None:
+    raise SystemExit("killed")
+
+
 def test_an_event_nobody_in_the_case_waits_for_is_refused_and_changes_nothing(publish: Publish):
     publish({"tanya": talking.two_pools()})
     case = factories.apply("tanya")
