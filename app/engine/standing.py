@@ -72,3 +72,8 @@ class Standing:
     ended: tuple[str, ...]
     flows: tuple[str, ...]
     finished: bool
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether tokens are left that nobody and nothing can move on: joins that wait for each other."""
+        return not (self.finished or self.waiting or self.timers or self.operations or self.listening)

@@ -10,13 +10,14 @@ from app.engine import Drawing, Listening, Standing
 from app.storage import cases, db, events, work
 from app.storage.cases import Case, Pause, Reach, Task, Timer
 from app.storage.events import Post, Wait
-from app.storage.work import Outbox
+from app.storage.work import Incident, Outbox
 from app.usecases import casework, correlation, routing
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts
 
 MESSAGE = events.MESSAGE
+STUCK = "Berkas berhenti: menurut diagramnya tidak ada orang, waktu, atau kabar yang masih ditunggu."
 
 
 def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = None, hops: int = 0) -> None:
@@ -36,6 +37,8 @@ def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = N
         case.closed_at = now()
         case.outcome = case.outcome or "selesai"
         note(case, "case closed", by=by, person_id=person_id, outcome=case.outcome)
+    elif standing.is_stuck:
+        db.session.add(Incident(case_id=case.id, what=STUCK, at=now()))
     db.session.flush()
 
 

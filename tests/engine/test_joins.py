@@ -200,3 +200,12 @@ def test_an_inclusive_join_goes_on_when_the_other_branch_is_cut_off_by_a_timer()
     assert case.steps == ["d"]
     case.do("d")
     assert case.standing.finished
+
+
+def test_a_case_that_nobody_can_move_on_says_so():
+    nodes = [start(), par("b"), user("u"), user("v"), xor("x"), end("batal"), par("j"), end()]
+    flows = "mulai>b b>u b>v u>j v>x j>selesai\nx>j[n == 1]\nx>batal[n != 1]"
+    case = Case(bpmn("macet", nodes, flows)).do("u")
+    assert not case.standing.is_stuck
+    case.do("v", n=0)
+    assert case.standing.is_stuck and not case.standing.finished

@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from app.engine import Standing
 from app.errors import Conflict, TaskAlreadyDone
 from app.storage import cases, db, letters, transaction, work
 from app.storage.cases import Case
 from app.storage.letters import NumberRegister
-from app.usecases import casework, clock, diary, inbox
+from app.usecases import casework, clock, diary, inbox, settling
 from app.usecases import letters as issuing
 from app.usecases.letters import Signed
 from tests import factories
@@ -192,3 +193,14 @@ def test_only_what_the_drawing_reads_enters_the_cases_own_data(city: Flask):
 @pytest.fixture
 def clock_forward(clock: object) -> Callable[..., None]:
     return clock.forward
+
+
+def test_a_case_that_its_diagram_leaves_standing_is_told_to_the_administrator(each_city: Flask) -> None:
+    case_id = factories.apply("domisili").id
+    with transaction():
+        case = db.session.get(Case, case_id)
+        nobody = {name: () for name in ("waiting", "timers", "operations", "thrown", "listening")}
+        told = Standing(state=case.state, **nobody, passed=(), ended=(), flows=(), finished=False)
+        settling.settle(case, told, by="Sistem")
+    incident = db.session.scalars(select(work.Incident).where(work.Incident.case_id == case_id)).one()
+    assert incident.what == settling.STUCK
