@@ -86,6 +86,7 @@ class ProcessReading(ProcessParser):
         for handler in list(self.handlers):
             self.inner(node).adopt(handler)
         self.armed.append(node)
+        self.spec.asks |= self.inner(node).spec.asks
         body.task.connect(self.spec.end)
         body.task.is_handler = True
         start = node.find("./bpmn:startEvent", NAMES)

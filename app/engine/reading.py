@@ -130,11 +130,13 @@ class EventReading(Reading, SpiffTaskParser):
 
 class ThrowReading(EventReading):
     def create_task(self) -> TaskSpec:
-        kind = trigger_of(self.node).kind
-        if kind == "compensate":
+        trigger = trigger_of(self.node)
+        if trigger.kind == "compensate":
             self.spec_class = UNDOING[etree.QName(self.node).localname]
-        elif kind == "cancel":
+        elif trigger.kind == "cancel":
             self.spec_class = CancelEnd
+        if trigger.kind in ("compensate", "cancel"):
+            self.spec.asks.add(trigger.activity)
         return super().create_task()
 
     def connect(self) -> None:

@@ -25,10 +25,23 @@ def record(task: Task) -> None:
         found = [{**each, "within": [spec.bpmn_id, *each["within"]]} for each in inner.data.get(DONE, [])]
     else:
         return
+    found = [each for each in found if _may_be_asked(part, each["within"])]
     if found:
         part.data[DONE] = [*part.data.get(DONE, []), *found]
     if len(part.data.get(DONE, [])) > MOST_KEPT:
         raise ProcessFault(f"Langkah {spec.bpmn_id}: terlalu banyak pekerjaan yang menunggu kompensasi.")
+
+
+def _may_be_asked(part: BpmnBaseWorkflow, within: list[str]) -> bool:
+    """Whether the drawing has a compensation, here or around this scope, that can mean this activity."""
+    names = {"", *within}
+    while not names & part.spec.asks:
+        host = part.top_workflow.get_task_from_id(part.parent_task_id) if part.parent_task_id else None
+        if host is None or isinstance(host.task_spec, CallActivity):
+            return False
+        names.add(host.task_spec.bpmn_id)
+        part = host.workflow
+    return True
 
 
 def owed(task: Task, activity: str) -> list[dict]:

@@ -41,6 +41,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.watches = False  # whether something in the drawing looks at what other branches write
         self.ways: dict[str, dict[str, str]] = {}  # spec a flow leaves → spec it leads to → the drawn flow
         self.is_handler = False  # whether this is an event sub-process, which undoes what its holder did
+        self.asks: set[str] = set()  # activities that a compensation of this scope undoes; "" is every one
         self.undoing: set[str] = set()  # handlers: they take back what others did and are not taken back
 
     def after(self, task: Task) -> None:
