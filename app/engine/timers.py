@@ -2,7 +2,7 @@
 
 import calendar as month_lengths
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from SpiffWorkflow.task import Task
 
@@ -86,7 +86,8 @@ def begin(task: Task, trigger: Trigger) -> dict[str, object]:
     rules = task.workflow.script_engine
     text = rules.timer(task, trigger.text)
     if trigger.kind == "timer":
-        return {"due": moment(text, rules.now).isoformat()}
+        since = {} if is_literal(trigger.text) else {"since": rules.now.isoformat()}
+        return {"due": moment(text, rules.now).isoformat(), **since}
     times, apart = cycle(text, rules.now)
     return {"due": (rules.now + apart).isoformat(), "left": times, "apart": apart.total_seconds()}
 
@@ -106,6 +107,12 @@ def due_of(task: Task) -> datetime | None:
     """When this waiting task fires next, None when it waits for something else or for nothing more."""
     kept = task.internal_data
     return datetime.fromisoformat(kept["due"]) if "due" in kept and kept.get("left", 1) else None
+
+
+def begun(task: Task) -> datetime:
+    """When this timer was reached; states of before it was kept know it only by the machine's clock."""
+    since = task.internal_data.get("since")
+    return datetime.fromisoformat(since) if since else datetime.fromtimestamp(task.last_state_change, UTC)
 
 
 def checked_text(text: str) -> None:
