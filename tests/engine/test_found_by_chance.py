@@ -1,5 +1,6 @@
 """What random diagrams found, each as the smallest drawing that shows it."""
 
+from tests.engine.diagrams.activities import again, many
 from tests.engine.diagrams.build import (
     boundary,
     bpmn,
@@ -8,7 +9,9 @@ from tests.engine.diagrams.build import (
     inclusive,
     par,
     process,
+    script,
     start,
+    sub,
     timer,
     user,
     xor,
@@ -19,6 +22,7 @@ from tests.engine.diagrams.events import (
     compensate,
     event_sub,
     message,
+    on_condition,
     on_message,
     start_on,
     throw,
@@ -85,3 +89,36 @@ def test_an_inclusive_join_still_waits_for_who_may_come_over_the_edge_of_an_acti
     )  # fmt: skip
     assert case.do("a").steps == ["b"]
     assert case.forward(days=1).steps == ["c"]
+
+
+def test_a_repeated_scope_does_not_write_again_what_was_written_in_it():
+    """Otherwise the next scope would start with a condition that was true long ago."""
+    rain = event_sub(
+        "bangun",
+        [
+            start_on("d", on_condition("hujan == 1"), interrupting=False),
+            script("reda", "hujan = 0"),
+            end("f"),
+        ],
+        "d>reda reda>f",
+    )
+    inner = sub(
+        "ruang", [start("n"), user("u"), script("turun", "hujan = 1"), user("kerja"), end("g"), rain],
+        "n>u u>turun turun>kerja kerja>g", again(maximum=2),
+    )  # fmt: skip
+    outer = sub("luar", [start("m"), inner, end("e")], "m>ruang ruang>e", many("2", one_by_one=True))
+    case = Case(drawn(outer, flows="mulai>luar luar>selesai"))
+    for _time in range(4):
+        case.do("u").do("kerja")
+    assert case.passed.count("d") == 4
+    assert case.standing.finished
+
+
+def test_what_a_marker_gathers_is_new_to_whoever_looks():
+    asked = user("tanya", many("2", kept="semua", each="satu"))
+    case = Case(
+        drawn(par("bagi"), asked, catch("cukup", on_condition("len(semua) == 2")), par("temu"),
+              flows="mulai>bagi bagi>tanya bagi>cukup tanya>temu cukup>temu temu>selesai")
+    )  # fmt: skip
+    case.do("tanya", satu=1).do("tanya", satu=2)
+    assert case.standing.finished

@@ -37,6 +37,11 @@ class LoopMarker:
         """Variables that belong to the instances alone."""
         return frozenset({COUNTER})
 
+    @property
+    def gathers(self) -> frozenset[str]:
+        """Variables that the marker itself writes, beside what its instances do."""
+        return frozenset()
+
 
 @dataclass(frozen=True)
 class Announcement:
@@ -70,6 +75,11 @@ class ManyMarker:
         """Variables that belong to the instances alone."""
         own = {COUNTER, self.item, self.output_item if self.collects else None}
         return frozenset(name for name in own if name)
+
+    @property
+    def gathers(self) -> frozenset[str]:
+        """Variables that the marker itself writes, beside what its instances do."""
+        return frozenset({self.output} if self.collects else ())
 
 
 def loop_of(activity: etree._Element) -> LoopMarker:

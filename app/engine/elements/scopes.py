@@ -231,14 +231,17 @@ def host_of(part: BpmnBaseWorkflow) -> Task | None:
 
 
 def _note_changes(task: Task) -> None:
-    """Remember what this task wrote. Joins, scopes and events only bring together what others wrote before."""
+    """Remember what this task wrote. Joins, markers, scopes and events only bring together what others did."""
     spec, parent = task.task_spec, task.parent
     if isinstance(spec, TokenJoin | Exit | SubWorkflowTask | Attached | Occurrence) or (
         parent is None and task.workflow.parent_task_id
     ):
         return
     own = parent.task_spec.marker.names if hasattr(getattr(parent, "task_spec", None), "marker") else ()
-    note(task, changed(parent.data if parent is not None else {}, task.data, own))
+    found = changed(parent.data if parent is not None else {}, task.data, own)
+    if hasattr(spec, "marker"):
+        found = {name: value for name, value in found.items() if name in spec.marker.gathers}
+    note(task, found)
 
 
 def is_open(task: Task) -> bool:
