@@ -1,12 +1,16 @@
 """How the form of a step is laid out as a decision: what is asked in any case, and what only a "no" needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from app.domain.forms import Field, Form
+from app.errors import Invalid
 
 DECISION = "keputusan"
 CONSENT = "setuju"  # also "setuju_bersyarat"; whatever else there is to decide goes another way
+RETURN, REFUSAL = "kembalikan", "tolak"
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,22 @@ def arrange(form: Form) -> Decision:
 
 NOTHING_ASKED = Decision("", (), (), (), ())
 """A step without a form: there is only the button that finishes it."""
+
+
+def refuse_without_reason(form: Form, answers: Mapping[str, Any]) -> None:
+    """Whatever the form says: nobody is sent back or refused without being told why and what to do. Raises Invalid."""
+    decision = answers.get(DECISION)
+    if decision not in (RETURN, REFUSAL):
+        return
+    problems = {}
+    if len(answers.get("alasan", "").strip()) < SHORTEST_REASON:
+        problems["alasan"] = (
+            f"Tulis alasannya, sedikitnya {SHORTEST_REASON} karakter. Pemohon akan membacanya."
+        )
+    if decision == RETURN and "perbaikan" in form and not answers.get("perbaikan"):
+        problems["perbaikan"] = "Pilih isian yang harus diperbaiki pemohon."
+    if problems:
+        raise Invalid(fields=problems)
 
 
 def _is_against(field: Field, forward: set[str]) -> bool:

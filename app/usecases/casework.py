@@ -35,6 +35,16 @@ class Published:
             raise ProcessFault(f"{folder}{name} is not part of this version")
         return forms.read(orjson.loads(self.files[folder + name]), ui)
 
+    def applicant_form(self) -> Form | None:
+        """The form of its start event, if it has one."""
+        start = next((step for step in self.drawing.steps.values() if step.kind == "start" and step.form), None)
+        return self.form(start.form, start.form_ui) if start else None
+
+    def step_form(self, step_id: str) -> Form | None:
+        """The form of a step, if it has one."""
+        step = self.drawing.steps.get(step_id)
+        return self.form(step.form, step.form_ui) if step and step.form else None
+
     def letter(self, name: str) -> str:
         """The text of a letter template."""
         path = f"templates/letters/{self.service}/{name}"
@@ -70,19 +80,15 @@ def drawing_of(version_id: int, process_id: str | None = None) -> engine.Drawing
 def applicant_form(version_id: int, process_id: str | None = None) -> Form:
     """The form the applicant fills in: the one of the start event. Another pool may have none, which asks nothing."""
     version = published(version_id, process_id)
-    start = next((s for s in version.drawing.steps.values() if s.kind == "start" and s.form), None)
-    if start is None and process_id is not None:
-        return NO_FORM
-    if start is None:
+    form = version.applicant_form()
+    if form is None and process_id is None:
         raise ProcessFault(f"{version.drawing.process_id} has no applicant's form on its start event")
-    return version.form(start.form, start.form_ui)
+    return form or NO_FORM
 
 
 def step_form(version_id: int, step_id: str, process_id: str | None = None) -> Form | None:
     """The form of a step (human, or one with which a case begins), if it has one."""
-    version = published(version_id, process_id)
-    step = version.drawing.steps.get(step_id)
-    return version.form(step.form, step.form_ui) if step and step.form else None
+    return published(version_id, process_id).step_form(step_id)
 
 
 def understood(case: Case, event: engine.Event) -> dict[str, object]:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain import forms
+from app.domain import decisions, forms
 from app.domain.due import Due, due_words
 from app.domain.forms import Form
 from app.domain.permissions import Actor, TaskFacts, may, seat_for
-from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
 from app.storage import db, sessions, transaction, work
 from app.storage.cases import Attachment, Case, Task
@@ -21,7 +21,6 @@ from app.usecases.parts import calendar, now, parts, today
 from app.usecases.uploads import Upload
 
 SCOPE = "tugas"
-SHORTEST_REASON = 10
 NOT_HERE = "Tugas itu tidak ada atau bukan untuk jabatan Anda. Kembali ke kotak tugas."
 
 
@@ -152,24 +151,8 @@ def _clean(task: Task, typed: Mapping[str, Any]) -> dict[str, Any]:
     for asked in form.requirements:
         typed[asked.name] = [each for each in typed.get(asked.name) or () if each in known]
     answers = forms.clean(form, typed, today=today(), areas=areas.is_area, applicant=applicant)
-    _refuse_without_reason(form, answers)
+    decisions.refuse_without_reason(form, answers)
     return answers
-
-
-def _refuse_without_reason(form: Form, answers: Mapping[str, Any]) -> None:
-    """Whatever the form says: nobody is sent back or refused without being told why and what to do."""
-    decision = answers.get("keputusan")
-    if decision not in {"kembalikan", "tolak"}:
-        return
-    problems = {}
-    if len(answers.get("alasan", "").strip()) < SHORTEST_REASON:
-        problems["alasan"] = (
-            f"Tulis alasannya, sedikitnya {SHORTEST_REASON} karakter. Pemohon akan membacanya."
-        )
-    if decision == "kembalikan" and "perbaikan" in form and not answers.get("perbaikan"):
-        problems["perbaikan"] = "Pilih isian yang harus diperbaiki pemohon."
-    if problems:
-        raise Invalid(fields=problems)
 
 
 def _remember(task: Task, actor: Actor, request_key: str) -> None:
