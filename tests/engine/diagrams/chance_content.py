@@ -24,10 +24,11 @@ def content(pen: Pen, depth: int, *, left: bool = False, first: str = "", top: b
     first = first or pen.put(start(made := pen.name("m")), made)
     if left:
         return _stuck(pen, first, depth)
-    kinds = [_plain] * 6 + (
-        [_two_ends, _woken, _woken_beside, _never_woken, _terminated, _fails] if depth > 0 else []
-    )
-    return pen.dice.choice([*kinds, *([_uncaught] if top else [])])(pen, first, depth)
+    whole, broken = [_plain] * 6, [_woken, _woken_beside, _terminated]
+    if depth > 0:
+        whole = [*whole, _two_ends, _never_woken, _fails]
+    kind = pen.dice.choice([*whole, *(broken if depth > 0 else []), *([_uncaught] if top else [])])
+    return kind(pen if kind in whole else pen.late(), first, depth)
 
 
 def _stuck(pen: Pen, first: str, depth: int) -> Tale:
@@ -65,7 +66,7 @@ def halted(pen: Pen, before: str, depth: int) -> tuple[str, Tale]:
     inside = pen.since(pen.began)
     go = pen.put(user(made := pen.name("u")), made, split)
     pen.plan.gates[go] = inside
-    return go, (done + more).settled().plus(split)
+    return go, (done + more).plus(split)
 
 
 def _terminated(pen: Pen, first: str, depth: int) -> Tale:

@@ -151,7 +151,9 @@ def _thrower(pen: Pen, depth: int, definition: str, *, final: bool) -> Made:
         abandoned(scope, thrown)
     if scope is not inner:
         finish(inner, _boxed(inner, scope, go))
-    return _boxed(pen, inner, marked=of.drawn), stuck.plus(first).times(of.begun) + done.plus(thrown)
+    return _boxed(pen, inner, marked=of.drawn), stuck.settled().plus(first).times(of.begun) + done.plus(
+        thrown
+    )
 
 
 def _boxed(pen: Pen, inner: Pen, *before: str, marked: str = "") -> str:
