@@ -2,7 +2,10 @@
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
-from app.storage import cases, drafts, events, letters, people, processes, work
+from app.storage import cases, days, drafts, events, letters, people, processes, work
 from app.storage.database import db, transaction
 
-__all__ = ["DatabaseFault", "cases", "db", "drafts", "events", "letters", "people", "processes", "transaction", "work"]
+__all__ = [
+    "DatabaseFault", "cases", "days", "db", "drafts", "events", "letters", "people",
+    "processes", "transaction", "work",
+]  # fmt: skip

@@ -1,6 +1,6 @@
 """Work to be done outside the transaction that asked for it, and what became of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -56,16 +56,6 @@ class Incident(Model):
     resolved_by: Mapped[str] = mapped_column(default="")
 
 
-class CalendarDay(Model):
-    """A day off of the city's calendar, editable."""
-
-    __tablename__ = "calendar_day"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    name: Mapped[str]
-
-
 class Announcement(Model):
     """A public notice of the city."""
 
@@ -76,10 +66,6 @@ class Announcement(Model):
     body: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
-
-
-def days_off() -> frozenset[date]:
-    return frozenset(db.session.scalars(select(CalendarDay.day)))
 
 
 def find_answered(scope: str, key: str) -> RequestKey | None:

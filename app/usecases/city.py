@@ -5,11 +5,15 @@ import re
 from datetime import date
 from pathlib import Path
 
+from app.domain.hours import plain_week, read_week
+from app.domain.words import WEEKDAYS
 from app.errors import Invalid
 from app.storage import db, people, transaction
+from app.storage.days import CalendarDay, WorkingWeek
 from app.storage.people import Role, Unit
-from app.storage.work import CalendarDay
+from app.usecases import calendar_changes
 
+ESTIMATE = " (perkiraan)"  # how the seed marks a day that hangs on the moon
 LEVELS = {"kota", "kecamatan", "kelurahan", "rw", "rt", "instansi", "vertikal"}
 
 
@@ -29,10 +33,7 @@ def seed_city(folder: Path, *, neighbourhoods: tuple[int, int] = (0, 0)) -> int:
             db.session.merge(
                 Role(key=row["kunci"], name=row["nama"], level=row["tingkat"], rank=int(row["urutan"]))
             )
-        for row in rows(folder / "holidays.csv"):
-            db.session.merge(
-                CalendarDay(day=date.fromisoformat(row["tanggal"]), kind=row["jenis"], name=row["nama"])
-            )
+        _seed_calendar(folder)
         return len(units)
 
 
@@ -42,6 +43,32 @@ def rows(path: Path) -> list[dict[str, str]]:
         raise Invalid(f"Berkas {path.name} tidak ada di folder kota. Tambahkan, lalu jalankan lagi.")
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def _seed_calendar(folder: Path) -> None:
+    """Days off and hours of the seed. What an administrator has changed stays; running cases are counted anew."""
+    before = calendar_changes.snapshot()
+    for row in rows(folder / "holidays.csv"):
+        _day(date.fromisoformat(row["tanggal"]), row["jenis"], row["nama"])
+    weeks: dict[date, dict[int, str]] = {}
+    for row in rows(folder / "hours.csv") if (folder / "hours.csv").is_file() else []:
+        weeks.setdefault(date.fromisoformat(row["berlaku"]), {})[WEEKDAYS.index(row["hari"])] = row["jam"]
+    for since, typed in weeks.items():
+        known = db.session.get(WorkingWeek, since)
+        if known is None or not known.is_edited:
+            db.session.merge(WorkingWeek(since=since, hours=plain_week(read_week(typed)), is_edited=False))
+    db.session.flush()
+    if before["days"] and before != calendar_changes.snapshot():
+        calendar_changes.record(before, by="Sistem", what="Kalender dari data awal kota", reason="alur init")
+
+
+def _day(day: date, kind: str, name: str) -> None:
+    known = db.session.get(CalendarDay, day)
+    if known is None or not known.is_edited:
+        plain, is_estimate = name.removesuffix(ESTIMATE), name.endswith(ESTIMATE)
+        db.session.merge(
+            CalendarDay(day=day, kind=kind, name=plain, is_estimate=is_estimate, is_off=True, is_edited=False)
+        )
 
 
 def _unit(units: dict[str, Unit], code: str, level: str, name: str, parent: str) -> Unit:

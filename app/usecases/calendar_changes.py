@@ -1,0 +1,153 @@
+"""Changes of the city's calendar: what it was before, and the counting anew of every running case afterwards.
+
+A first batch of cases moves with the change itself, in its transaction; the worker does the others, batch by batch.
+A case is counted under its lock, so that no step of it is lost; cases that were being sent while the calendar changed
+are looked at once more a little later.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import structlog
+
+from app.domain.calendar import Calendar
+from app.domain.hours import stored_week
+from app.engine import Drawing, deadlines
+from app.errors import ProcessFault, Refused
+from app.storage import cases, days, db, transaction
+from app.storage.cases import Case
+from app.storage.days import CalendarChange
+from app.usecases import casework
+from app.usecases.casework import APPLICANT
+from app.usecases.diary import note
+from app.usecases.parts import now, parts, read_calendar
+
+AT_ONCE = 100  # cases that are counted anew with the change itself
+BATCH = 50  # cases a worker counts in one transaction
+MEANWHILE = timedelta(minutes=2)  # longer than a request may take
+
+log = structlog.get_logger()
+
+
+def snapshot() -> dict:
+    """The calendar as its rows say now, to be kept with the change that follows."""
+    weeks = {row.since.isoformat(): row.hours for row in days.working_weeks()}
+    return {"days": [day.isoformat() for day in days.days_off()], "weeks": weeks}
+
+
+def record(
+    before: Mapping, *, by: str, what: str, reason: str, person_id: int | None = None
+) -> CalendarChange:
+    """Keep a change that has just been written, inside its transaction, and begin to count running cases anew."""
+    change = CalendarChange(
+        at=now(), person_id=person_id, by=by, what=what, reason=reason, before=dict(before), moved=0, cursor=0
+    )
+    db.session.add(change)
+    db.session.flush()
+    _count_on(change, AT_ONCE)
+    return change
+
+
+def do_next() -> bool:
+    """Count the next batch of cases anew; False when every change is done with."""
+    with transaction():
+        change = days.take_change(now(), MEANWHILE)
+        if change is None:
+            return False
+        if change.looked_at is None:
+            _count_on(change, BATCH)
+        else:
+            late = days.opened_between(change.at - MEANWHILE, change.looked_at)
+            _count(change, late)
+            change.done_at = now()
+    return True
+
+
+def calendar_of(plain: Mapping) -> Calendar:
+    """The calendar that was kept so."""
+    weeks = tuple((date.fromisoformat(since), stored_week(hours)) for since, hours in plain["weeks"].items())
+    held = {"weeks": tuple(sorted(weeks, key=lambda week: week[0]))} if weeks else {}
+    off = frozenset(date.fromisoformat(day) for day in plain["days"])
+    return Calendar(zone=parts().settings.zone, days_off=off, **held)
+
+
+def _count_on(change: CalendarChange, limit: int) -> None:
+    found = days.open_cases_after(change.cursor, limit)
+    _count(change, found)
+    change.cursor = max(found, default=change.cursor)
+    if len(found) < limit:
+        change.looked_at = now()
+
+
+def _count(change: CalendarChange, case_ids: list[int]) -> None:
+    following = days.next_change(change.id)
+    before, current = calendar_of(change.before), read_calendar()
+    after = calendar_of(following.before) if following else current
+    for case_id in case_ids:
+        case = cases.lock_case(case_id)
+        if case.is_open and _move(case, change, (before, after), current):
+            change.moved += 1
+    db.session.flush()
+
+
+def _move(case: Case, change: CalendarChange, timed: tuple[Calendar, Calendar], current: Calendar) -> bool:
+    """One case by the new calendar: its promise, its tasks, its timers; whether anything moved."""
+    drawing = casework.drawing_of(case.version_id, case.process_id)
+    promised_before = case.due_at
+    due = _promise(case, drawing.properties.get("waktu_layanan"), current)
+    if due is not None:
+        case.due_at = due
+    tasks = _move_tasks(case, drawing, current)
+    timers = _move_timers(case, drawing, *timed)
+    moved = case.due_at != promised_before or bool(tasks) or bool(timers)
+    if moved:
+        promise = (
+            {}
+            if case.due_at == promised_before
+            else {"was": _said(promised_before), "is": _said(case.due_at)}
+        )
+        facts = {"what": change.what, "tasks": tasks, "timers": timers, **promise}
+        note(case, "deadline changed", by=change.by, person_id=change.person_id, **facts)
+    return moved
+
+
+def _promise(case: Case, promised: str | None, calendar: Calendar) -> datetime | None:
+    """The new moment; None where nothing is promised, or the clock stands still and is set when it goes on."""
+    if not promised or case.due_at is None:
+        return None
+    pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]
+    return calendar.due(case.opened_at, promised, pauses=pauses)
+
+
+def _move_tasks(case: Case, drawing: Drawing, calendar: Calendar) -> int:
+    moved, reminders = 0, days.reminders_of(case.id)
+    for task in cases.open_tasks_of(case.id):
+        limit = drawing.steps[task.step].time_limit if task.step in drawing.steps else None
+        if task.due_at is None or limit is None or task.role_key == APPLICANT:
+            continue
+        due = calendar.due(task.created_at, limit)
+        if due != task.due_at:
+            task.due_at, moved = due, moved + 1
+        if task.id in reminders:
+            reminders[task.id].at = calendar.reminder(task.created_at, due)
+    return moved
+
+
+def _move_timers(case: Case, drawing: Drawing, before: Calendar, after: Calendar) -> int:
+    rows = {timer.id: timer for timer in cases.timers_of(case.id)}
+    if not rows:
+        return 0
+    try:
+        state, moved = deadlines.recount(drawing, case.state, before=before, after=after)
+    except (ProcessFault, Refused) as fault:  # a case that cannot be read waits for its next move to say so
+        log.warning("timers not counted anew", case_id=case.id, error=type(fault).__name__)
+        return 0
+    if moved:
+        case.state = state
+    for name, due in moved.items():
+        rows[name].due_at = due
+    return len(moved)
+
+
+def _said(moment: datetime | None) -> str:
+    return moment.astimezone(parts().settings.zone).isoformat(timespec="minutes") if moment else ""
