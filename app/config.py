@@ -93,6 +93,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def read_city(environment: Mapping[str, str] | None = None) -> tuple[Path, ZoneInfo]:
+    """The city's folder and zone alone, for commands that need no secret and no database. Raises BadSetting."""
+    environment = os.environ if environment is None else environment
+    known = {row.name: environment.get(row.name) or row.default or "" for row in SETTINGS}
+    return _city(known["ALUR_CITY"]), _zone(known["ALUR_TIMEZONE"])
+
+
 def _secret(secret: str) -> str:
     if len(secret) < 32 or len(set(secret)) < 8:
         raise BadSetting(name="ALUR_SECRET_KEY", reason="isi sedikitnya 32 karakter acak")

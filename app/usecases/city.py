@@ -5,7 +5,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from app.domain.hours import plain_week, read_week
+from app.domain.hours import Weeks, plain_week, read_week
 from app.domain.words import WEEKDAYS
 from app.errors import Invalid
 from app.storage import db, people, transaction
@@ -45,18 +45,23 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def weeks(folder: Path) -> Weeks:
+    """The working hours that the seed lists; none where it lists none."""
+    typed: dict[date, dict[int, str]] = {}
+    for row in rows(folder / "hours.csv") if (folder / "hours.csv").is_file() else []:
+        typed.setdefault(date.fromisoformat(row["berlaku"]), {})[WEEKDAYS.index(row["hari"])] = row["jam"]
+    return tuple((since, read_week(hours)) for since, hours in sorted(typed.items()))
+
+
 def _seed_calendar(folder: Path) -> None:
     """Days off and hours of the seed. What an administrator has changed stays; running cases are counted anew."""
     before = calendar_changes.snapshot()
     for row in rows(folder / "holidays.csv"):
         _day(date.fromisoformat(row["tanggal"]), row["jenis"], row["nama"])
-    weeks: dict[date, dict[int, str]] = {}
-    for row in rows(folder / "hours.csv") if (folder / "hours.csv").is_file() else []:
-        weeks.setdefault(date.fromisoformat(row["berlaku"]), {})[WEEKDAYS.index(row["hari"])] = row["jam"]
-    for since, typed in weeks.items():
+    for since, week in weeks(folder):
         known = db.session.get(WorkingWeek, since)
         if known is None or not known.is_edited:
-            db.session.merge(WorkingWeek(since=since, hours=plain_week(read_week(typed)), is_edited=False))
+            db.session.merge(WorkingWeek(since=since, hours=plain_week(week), is_edited=False))
     db.session.flush()
     if before["days"] and before != calendar_changes.snapshot():
         calendar_changes.record(before, by="Sistem", what="Kalender dari data awal kota", reason="alur init")
