@@ -137,7 +137,7 @@ def _check_node(node: ast.AST) -> None:
     ):
         raise BadExpression(f"nama “{node.id[:60]}” tidak boleh dipakai")
     elif isinstance(node, ast.Constant):
-        plain_value(node.value)
+        _check_letters(plain_value(node.value))
     elif isinstance(node, ast.Compare):
         _check_is(node)
     elif isinstance(node, ast.Dict) and not all(_is_key(key) for key in node.keys):
@@ -157,6 +157,12 @@ _NAMED = {
     ast.GeneratorExp: "perulangan",
     ast.keyword: "argumen bernama",
 }
+
+
+def _check_letters(value: object) -> None:
+    """What a text spells out must be storable; nothing that is worked out can bring such letters later."""
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+        raise BadExpression("teks memuat huruf yang tidak dapat disimpan")
 
 
 def _is_key(key: ast.expr | None) -> bool:
