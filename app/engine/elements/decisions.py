@@ -8,6 +8,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from app.engine.decisions import Decision
+from app.engine.elements.variables import shared
 from app.engine.language import BadExpression
 from app.errors import ProcessFault
 
@@ -22,7 +23,7 @@ class DecisionTask(SpiffBpmnTask):
     def _run_hook(self, my_task: Task) -> bool:
         functions = my_task.workflow.script_engine.functions
         try:
-            results = self.decision.decide(my_task.data, functions)
+            results = self.decision.decide({**shared(my_task), **my_task.data}, functions)
         except (BadExpression, ProcessFault) as mishap:
             raise ProcessFault(f"Langkah {self.bpmn_id or self.name}: {mishap}") from mishap
         my_task.data.update(copy.deepcopy(results))

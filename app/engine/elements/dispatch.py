@@ -14,6 +14,8 @@ from app.engine.elements.variables import newest
 from app.engine.language import compile_expression
 from app.engine.standing import Event
 
+FROM_OUTSIDE = ("message", "signal", "timer", "cycle", "conditional")
+
 
 def throw(task: Task, trigger: Trigger) -> None:
     """An event of the drawing throws this."""
@@ -71,7 +73,7 @@ def _upwards(task: Task, trigger: Trigger) -> bool:
     payload, part = _payload(task, trigger), task.workflow
     while part is not None:
         host = host_of(part)
-        found = _match(_starts(part, trigger.kind), trigger) or _match(_edges(host, trigger.kind), trigger)
+        found = _match(_starts(part, trigger.kind), trigger) or _match(edges(host, trigger.kind), trigger)
         if found is not None:
             found.task_spec.fire(found, payload)
             return True
@@ -89,7 +91,7 @@ def _terminate(task: Task, _trigger: Trigger) -> None:
 
 
 def _cancel(task: Task, trigger: Trigger) -> None:
-    found = _match(_edges(host_of(task.workflow), "cancel"), trigger)
+    found = _match(edges(host_of(task.workflow), "cancel"), trigger)
     if found is None:
         end_scope(task.workflow, but=task)
     else:
@@ -111,13 +113,14 @@ def _starts(part: BpmnBaseWorkflow, kind: str) -> list[Task]:
     return [task for task in waiting_for(part.tasks.values(), kind) if isinstance(task.task_spec, EventStart)]
 
 
-def _edges(host: Task | None, kind: str) -> list[Task]:
+def edges(host: Task | None, *kinds: str) -> list[Task]:
     """The boundary events of the activity that holds a scope, whose instance it may be."""
     if host is None:
         return []
     while hasattr(host.parent.task_spec, "marker") and host.triggered:
         host = host.parent
-    return [task for task in waiting_for(host.parent.children, kind) if isinstance(task.task_spec, Boundary)]
+    waiting = waiting_for(host.parent.children, *kinds)
+    return [task for task in waiting if isinstance(task.task_spec, Boundary)]
 
 
 def _match(waiting: list[Task], trigger: Trigger) -> Task | None:

@@ -148,6 +148,11 @@ class _Scope:
 class SubScope(_Scope, BpmnSubWorkflow):
     """A sub-process or called process that runs inside a case."""
 
+    def cancel(self, success: bool = False) -> None:
+        """Stop whatever is open in it, however long the way there was."""
+        stop(task for task in self.tasks.values() if is_open(task))
+        self.success, self.completed = success, True
+
 
 class CaseWorkflow(_Scope, BpmnWorkflow):
     """One running case."""

@@ -6,8 +6,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.compensation import owed
-from app.engine.elements.dispatch import throw
-from app.engine.elements.scopes import end_scope
+from app.engine.elements.dispatch import FROM_OUTSIDE, edges, throw
+from app.engine.elements.scopes import end_scope, host_of, stop
 from app.engine.elements.triggers import Trigger
 
 
@@ -78,6 +78,7 @@ class CancelEnd(Compensate):
 
     def _run_hook(self, my_task: Task) -> bool | None:
         end_scope(my_task.workflow, but=my_task)
+        stop(edges(host_of(my_task.workflow), *FROM_OUTSIDE))  # nothing breaks off what is being undone
         return super()._run_hook(my_task)
 
     def _undone(self, my_task: Task) -> None:

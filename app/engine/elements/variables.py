@@ -20,6 +20,7 @@ class SharedValue(DataObject):
     def set(self, my_task: Task) -> None:
         if self.bpmn_id in my_task.data:
             _holder(my_task.workflow, self.bpmn_id)[self.bpmn_id] = my_task.data.pop(self.bpmn_id)
+            _forget(my_task.workflow, self.bpmn_id)
 
 
 def newest(task: Task) -> dict[str, object]:
@@ -34,6 +35,13 @@ def note(task: Task, written: Mapping[str, object]) -> None:
     part = task.workflow
     while part is not None:
         part.data[NEWEST] = {**part.data.get(NEWEST, {}), **written}
+        part = part.parent_workflow
+
+
+def _forget(part: BpmnBaseWorkflow | None, name: str) -> None:
+    """This is shared and needs no newest value: nobody is to go on with a copy of it."""
+    while part is not None:
+        part.data.get(NEWEST, {}).pop(name, None)
         part = part.parent_workflow
 
 
