@@ -1,10 +1,11 @@
-"""Checking, publishing and exporting services: `alur process`."""
+"""Checking, testing, publishing and exporting services: `alur process`."""
 
 from pathlib import Path
 
 import click
 import orjson
 
+from app.cli import journeys
 from app.cli.inside import with_app
 
 WORDS = ("rule", "element", "name", "message", "advice")
@@ -12,7 +13,10 @@ WORDS = ("rule", "element", "name", "message", "advice")
 
 @click.group()
 def process() -> None:
-    """Check, publish and export services."""
+    """Check, test, publish and export services."""
+
+
+process.add_command(journeys.test)
 
 
 @process.command("check")
