@@ -207,3 +207,24 @@ def test_an_ad_hoc_sub_process_has_events_on_its_edges_and_begins_anew_in_a_roun
     assert case.steps == ["foto", "ingat", "tanya"]
     assert case.do("ingat").do("foto", cukup=1).steps == ["putus"]
     assert case.do("putus", lagi=1).steps == ["foto", "tanya"]
+
+
+def test_a_handler_that_is_done_last_brings_only_what_was_written_in_it():
+    room = [
+        start("m"),
+        xor("x"),
+        user("a"),
+        xor("g", default="k"),
+        end("e"),
+        woken("w", on_message("m1"), mild=True),
+    ]
+    nodes = [
+        start(),
+        sub("d", room, "m>x x>a a>g g>x:k\ng>e[putus == 1]"),
+        user("lihat"),
+        script("s", "z = catat"),
+        end(),
+    ]
+    case = drawn(nodes, "mulai>d d>lihat lihat>s s>selesai", KABAR)
+    case.do("a", putus=0).tell("kabar").do("a", putus=1).do("w", catat=5)
+    assert (case.data("lihat")["putus"], case.data("lihat")["catat"]) == (1, 5)
