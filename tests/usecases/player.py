@@ -1,6 +1,5 @@
 """Plays a journey of tests/journeys through the deeds that people call: the citizen's form, the inbox, the worker."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -13,10 +12,12 @@ from fpdf import FPDF
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
-from app.domain import forms
-from app.storage import cases, db, letters
+from app import engine
+from app.domain import forms, journeys
+from app.domain.journeys import Deed, Journey, Move, Wait, Word
+from app.storage import cases, db, letters, transaction
 from app.storage.cases import Case, Task
-from app.usecases import apply, casework, catalogue, clock, correction, drafts, inbox, track
+from app.usecases import advance, apply, casework, catalogue, clock, correction, drafts, filling, inbox, track
 from app.usecases.apply import Receipt
 from app.usecases.drafts import Posted
 from app.usecases.parts import parts
@@ -24,7 +25,6 @@ from app.usecases.uploads import Upload
 from tests import factories
 
 FOLDER = Path(__file__).parent.parent / "journeys"
-Journey = dict[str, Any]
 
 
 def names() -> list[str]:
@@ -32,14 +32,14 @@ def names() -> list[str]:
 
 
 def read(name: str) -> Journey:
-    return json.loads((FOLDER / f"{name}.json").read_bytes())
+    return journeys.read(f"{name}.json", (FOLDER / f"{name}.json").read_bytes())
 
 
 def send(journey: Journey) -> Receipt:
     """Fill in every page of the form as the applicant would and send it."""
-    service = journey["service"]
+    service = journey.service
     form = casework.applicant_form(catalogue.offered(service).current_version_id)
-    values, files = posted(journey["applicant"]), list(uploads(journey.get("files", {})))
+    values, files = posted(journey.applicant), list(uploads(journey.files))
     token = ""
     for page in form.pages:
         these = [file for file in files if file.field in page.names]
@@ -49,35 +49,35 @@ def send(journey: Journey) -> Receipt:
     return apply.send(service, token, paper.key)
 
 
-def play(journey: Journey, moves: Iterable[dict] | None = None) -> tuple[Case, Receipt]:
+def play(journey: Journey, moves: Iterable[Move] | None = None) -> tuple[Case, Receipt]:
     """Send it and make every move (or only these)."""
-    parts().clock.set(datetime.fromisoformat(journey["sent"]))
+    parts().clock.set(journey.sent)
     receipt = send(journey)
     case = db.session.get_one(Case, receipt.case_id)
     clock.settle()
-    for move in journey["moves"] if moves is None else moves:
+    for move in journey.moves if moves is None else moves:
         make(case, move)
     return case, receipt
 
 
-def make(case: Case, move: dict) -> None:
+def make(case: Case, move: Move) -> None:
     """One move of a journey, and what the worker then has to do."""
-    if "until" in move:
-        _wait(case, move)
-    elif move["as"] == casework.APPLICANT:
-        correct(case, move["answers"], move.get("files", {}), only=move["only"])
+    if isinstance(move, Wait):
+        _wait(case, move.until)
+    elif isinstance(move, Word):
+        _tell(case, engine.Event(move.kind, move.name, move.payload, move.correlation))
+    elif move.role == casework.APPLICANT:
+        correct(case, move.answers, move.files, only=move.only)
     else:
-        task = factories.open_task(case, move["step"])
-        assert task.role_key == move["as"]
-        actor = factories.holder(task)
-        assert actor.name == move.get("person", actor.name)
-        form = casework.step_form(case.version_id, task.step)
-        inbox.complete_task(task.id, forms.raw(form, posted(move["answers"])), actor=actor)
+        _decide(case, move)
     clock.settle()
     db.session.refresh(case)
+    waiting = {task.step for task in cases.open_tasks_of(case.id)}
+    assert waiting.issuperset(move.opens), waiting
+    assert waiting.isdisjoint(move.closes), waiting
 
 
-def correct(case: Case, answers: Mapping, files: Mapping, *, only: list[str] | None = None) -> None:
+def correct(case: Case, answers: Mapping, files: Mapping, *, only: Iterable[str] | None = None) -> None:
     """The applicant mends what was asked for, and nothing else is open."""
     wanted = correction.wanted_fields(case)
     assert only is None or set(wanted) == set(only)
@@ -89,16 +89,8 @@ def correct(case: Case, answers: Mapping, files: Mapping, *, only: list[str] | N
 
 
 def posted(answers: Mapping[str, Any]) -> MultiDict:
-    """Clean answers as a browser posts them: flat names, text only."""
-    flat = MultiDict()
-    for name, value in answers.items():
-        rows = value if isinstance(value, list) else [value]
-        for at, row in enumerate(rows):
-            if isinstance(row, Mapping):
-                flat.update({f"{name}.{at}.{child}": _text(text) for child, text in row.items()})
-            else:
-                flat.add(name, _text(row))
-    return flat
+    """Clean answers as a browser posts them."""
+    return MultiDict(filling.posted(answers))
 
 
 def uploads(files: Mapping[str, str | list[str]]) -> Iterable[Upload]:
@@ -144,15 +136,31 @@ def tasks_of_step(case: Case, step: str) -> list[Task]:
     return [task for task in cases.tasks_of(case.id) if task.step == step]
 
 
-def _wait(case: Case, move: dict) -> None:
-    parts().clock.set(datetime.fromisoformat(move["until"]))
-    clock.settle()
-    waiting = {task.step for task in cases.open_tasks_of(case.id)}
-    assert waiting >= set(move["opens"]), waiting
-    assert not waiting & set(move["closes"]), waiting
+def _decide(case: Case, deed: Deed) -> None:
+    task = factories.open_task(case, deed.step)
+    assert task.role_key == deed.role
+    actor = factories.holder(task)
+    assert actor.name == (deed.person or actor.name)
+    form = casework.step_form(case.version_id, task.step)
+    typed = forms.raw(form, posted(deed.answers)) if form else {}
+    kept, problems = inbox.keep_files(task.id, list(uploads(deed.files)), actor=actor)
+    assert not problems, problems
+    inbox.complete_task(task.id, typed | kept, actor=actor)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    return "" if value is None else str(value)
+def _tell(case: Case, event: engine.Event) -> None:
+    with transaction():
+        held = cases.lock_case(case.id)
+        advance.advance(
+            held,
+            lambda drawing, state, days, now: engine.deliver(drawing, state, event, now, calendar=days),
+            by="Uji",
+        )
+
+
+def _wait(case: Case, until: datetime) -> None:
+    """Time passes; the worker wakes the case at the moment of every timer on the way."""
+    while due := [timer.due_at for timer in cases.timers_of(case.id) if timer.due_at <= until]:
+        parts().clock.set(max(min(due), parts().clock()))
+        clock.settle()
+    parts().clock.set(until)

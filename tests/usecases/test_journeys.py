@@ -1,7 +1,10 @@
 """Every journey of tests/journeys reaches its end through the real deeds, with its outcome, letter and notices."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.domain.journeys import Journey
 from app.storage import cases, letters, work
 from app.storage.cases import Case
 from app.usecases import casework, clock, diary, track
@@ -13,30 +16,30 @@ def test_the_journey_ends_as_it_says(city, name):
     journey = player.read(name)
     case, receipt = player.play(journey)
 
-    assert case.outcome == journey["outcome"]
+    assert case.outcome == journey.outcome
     assert case.closed_at is not None
     _nothing_waits(case)
     _letter_is_right(case, journey)
     _ways_were_right(case, journey)
     told = player.told_applicant(case)
     assert told, "the applicant is told of every end"
-    for text in journey.get("notice_says", []):
+    for text in journey.notice_says:
         assert text in told[-1]
     assert track.unlock(receipt.number, receipt.code, "").id == case.id
 
 
 def test_every_service_has_a_journey():
-    played = {player.read(name)["service"] for name in player.names()}
+    played = {player.read(name).service for name in player.names()}
     assert played == {"sktm", "domisili", "usaha", "keramaian", "legalisasi", "pengaduan"}
 
 
 def test_the_player_fails_where_a_journey_goes_elsewhere(city):
     """The checks above can fail: a refusal played as `domisili.json`'s last move ends otherwise."""
     journey = player.read("domisili")
-    last = {**journey["moves"][-1], "answers": {"keputusan": "tolak", "alasan": "Bukan warga kelurahan ini"}}
-    case, _receipt = player.play(journey, [*journey["moves"][:-1], last])
+    no = {"keputusan": "tolak", "alasan": "Bukan warga kelurahan ini"}
+    case, _receipt = player.play(journey, [*journey.moves[:-1], replace(journey.moves[-1], answers=no)])
 
-    assert case.outcome == "ditolak" != journey["outcome"]
+    assert case.outcome == "ditolak" != journey.outcome
     with pytest.raises(AssertionError):
         _letter_is_right(case, journey)
 
@@ -51,20 +54,20 @@ def _nothing_waits(case: Case) -> None:
     assert clock.settle() == 0
 
 
-def _letter_is_right(case: Case, journey: player.Journey) -> None:
+def _letter_is_right(case: Case, journey: Journey) -> None:
     issued = letters.letters_of(case.id)
-    assert len(issued) == journey["letter"]
+    assert len(issued) == bool(journey.letter)
     if issued:
         pages = player.letter_pages(case)
         assert issued[0].number in pages[0] and issued[0].signed_sha256 != issued[0].original_sha256
-        assert len(pages) == journey.get("sheets", len(pages))
-        assert [wanted for wanted in journey.get("letter_says", []) if wanted not in " ".join(pages)] == []
+        assert len(pages) == (journey.sheets or len(pages))
+        assert [wanted for wanted in journey.letter_says if wanted not in " ".join(pages)] == []
 
 
-def _ways_were_right(case: Case, journey: player.Journey) -> None:
+def _ways_were_right(case: Case, journey: Journey) -> None:
     tasks = cases.tasks_of(case.id)
     corrected = [task for task in tasks if task.role_key == casework.APPLICANT and task.status == "done"]
-    assert len(corrected) == journey.get("returns", 0)
-    assert not {task.step for task in tasks} & set(journey.get("never", []))
-    for step, unit in journey.get("units", {}).items():
+    assert len(corrected) == (journey.returns or 0)
+    assert not {task.step for task in tasks} & set(journey.never)
+    for step, unit in journey.units.items():
         assert player.tasks_of_step(case, step)[-1].unit.code == unit

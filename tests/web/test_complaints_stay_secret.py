@@ -30,7 +30,7 @@ def complaint(app: Flask) -> dict:
     """A complaint that was verified and forwarded to the Dinas Perhubungan."""
     with visitors.inside(app):
         journey = player.read("pengaduan")
-        case, receipt = player.play(journey, journey["moves"][:1])
+        case, receipt = player.play(journey, journey.moves[:1])
         (task,) = cases.open_tasks_of(case.id)
         (first,) = [task for task in cases.tasks_of(case.id) if task.status == "done"]
         (attachment,) = cases.attachments_of(case.id)
@@ -143,7 +143,7 @@ def test_the_database_alone_tells_nothing_of_it(city: Flask):
     journey = player.read("pengaduan_petugas")
     case, _receipt = player.play(journey)
     clock.settle()
-    secrets = [str(value) for value in journey["applicant"].values() if len(str(value)) > 8]
+    secrets = [str(value) for value in journey.applicant.values() if len(str(value)) > 8]
     secrets += ["kuitansi", "Hendra", "Rp50.000", "Inspektorat telah memeriksa"]
     secrets.remove("35.74.01.1009")
     dumped = "\n".join(_dump())
