@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ForeignKey, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
-from app.storage.cases import Case, Task
+from app.storage.cases import Case, Pause, Task
 from app.storage.database import Id, Model, Moment, db
 from app.storage.people import Unit
 
@@ -149,6 +149,15 @@ def running_tasks(limit: int) -> list[Running]:
     query = select(Case.id, Case.version_id, Case.process_id, Task.step, Task.created_at, Task.due_at)
     query = query.join(Task.case).where(Task.status == "open", Task.due_at.is_not(None))
     return [Running(*row) for row in db.session.execute(query.order_by(Case.id, Task.id).limit(limit))]
+
+
+def pauses_of_open_cases() -> dict[int, list[tuple[datetime, datetime | None]]]:
+    """Case id → the times its clock stood still."""
+    query = select(Pause.case_id, Pause.since, Pause.until).join(Case, Case.id == Pause.case_id)
+    found: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    for case_id, since, until in db.session.execute(query.where(Case.closed_at.is_(None))):
+        found.setdefault(case_id, []).append((since, until))
+    return found
 
 
 def due_reminders(moment: datetime, limit: int) -> list[tuple[str, int]]:

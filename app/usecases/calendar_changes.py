@@ -85,8 +85,13 @@ def _count(change: CalendarChange, case_ids: list[int]) -> None:
     after = calendar_of(following.before) if following else current
     for case_id in case_ids:
         case = cases.lock_case(case_id)
-        if case.is_open and _move(case, change, (before, after), current):
-            change.moved += 1
+        try:
+            change.moved += case.is_open and _move(case, change, (before, after), current)
+        except (
+            ProcessFault,
+            Refused,
+        ) as fault:  # a case that cannot be read waits for its next move to say so
+            log.warning("case not counted anew", case_id=case_id, error=type(fault).__name__)
     db.session.flush()
 
 
@@ -94,11 +99,11 @@ def _move(case: Case, change: CalendarChange, timed: tuple[Calendar, Calendar], 
     """One case by the new calendar: its promise, its tasks, its timers; whether anything moved."""
     drawing = casework.drawing_of(case.version_id, case.process_id)
     promised_before = case.due_at
+    timers = _move_timers(case, drawing, *timed)
     due = _promise(case, drawing.properties.get("waktu_layanan"), current)
     if due is not None:
         case.due_at = due
     tasks = _move_tasks(case, drawing, current)
-    timers = _move_timers(case, drawing, *timed)
     moved = case.due_at != promised_before or bool(tasks) or bool(timers)
     if moved:
         promise = (
@@ -137,11 +142,7 @@ def _move_timers(case: Case, drawing: Drawing, before: Calendar, after: Calendar
     rows = {timer.id: timer for timer in cases.timers_of(case.id)}
     if not rows:
         return 0
-    try:
-        state, moved = deadlines.recount(drawing, case.state, before=before, after=after)
-    except (ProcessFault, Refused) as fault:  # a case that cannot be read waits for its next move to say so
-        log.warning("timers not counted anew", case_id=case.id, error=type(fault).__name__)
-        return 0
+    state, moved = deadlines.recount(drawing, case.state, before=before, after=after)
     if moved:
         case.state = state
     for name, due in moved.items():

@@ -11,7 +11,7 @@ from app.storage import cases, db, events, work
 from app.storage.cases import Case, Pause, Reach, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.work import Incident, Outbox
-from app.usecases import casework, correlation, routing
+from app.usecases import casework, correlation, reminders, routing
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts
@@ -66,7 +66,8 @@ def _sync_tasks(case: Case, drawing: Drawing, standing: Standing) -> None:
 def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
     step = drawing.steps[waiting.step]
     unit = routing.unit_for(step, case.home_unit, waiting.variables)
-    due = calendar().due(now(), step.time_limit) if step.time_limit else None
+    days = calendar()
+    due = days.due(now(), step.time_limit) if step.time_limit else None
     task = Task(
         id=waiting.id,
         case_id=case.id,
@@ -79,6 +80,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
         returned_by=str(waiting.variables.get("langkah", "")) if step.role == APPLICANT else "",
     )
     db.session.add(task)
+    reminders.plan(task, drawing, days)
     if unit is not None:
         task.unit_id = unit.id
         db.session.merge(Reach(case_id=case.id, unit_id=unit.id, role_key=step.role))

@@ -1,0 +1,50 @@
+"""Reminders at three quarters of a task's time, where its drawing draws none: a notice in the office's inbox."""
+
+from datetime import datetime
+
+from app.domain.calendar import Calendar
+from app.domain.words import moment as in_words
+from app.engine import Drawing, deadlines
+from app.storage import cases, days, db, transaction
+from app.storage.cases import Task
+from app.storage.days import Reminder
+from app.usecases import casework
+from app.usecases.attempts import SYSTEM
+from app.usecases.casework import APPLICANT
+from app.usecases.diary import note
+from app.usecases.parts import now, parts
+
+REMINDED = "Pengingat: tiga perempat waktu untuk “{step}” sudah terpakai. Batas waktunya {due}."
+
+
+def plan(task: Task, drawing: Drawing, calendar: Calendar) -> None:
+    """Have the office of a new task reminded, inside the move that opens it."""
+    if task.due_at is None or task.role_key == APPLICANT or deadlines.reminds(drawing, task.step):
+        return
+    at = calendar.reminder(task.created_at, task.due_at)
+    db.session.add(Reminder(task_id=task.id, case_id=task.case_id, at=at))
+
+
+def send_due(limit: int = 50) -> int:
+    """Remind of every task whose reminder is due; returns how many reminders were dealt with."""
+    db.session.rollback()
+    found = days.due_reminders(now(), limit)
+    for task_id, case_id in found:
+        _send(task_id, case_id, now())
+    return len(found)
+
+
+def _send(task_id: str, case_id: int, moment: datetime) -> None:
+    with transaction():
+        case = cases.lock_case(case_id)
+        task, reminder = days.reminded_task(task_id), days.reminders_of(case_id).get(task_id)
+        if reminder is None or reminder.at > moment:
+            return  # somebody else sent it, or the calendar moved it
+        db.session.delete(reminder)
+        if task is None or task.status != "open":
+            return
+        task.reminded_at = moment
+        due = in_words(task.due_at.astimezone(parts().settings.zone))
+        text = REMINDED.format(step=task.name, due=due)
+        casework.tell(case, task.role_key, text, unit_id=task.unit_id)
+        note(case, "notice sent", by=SYSTEM, reader=task.role_key)
