@@ -32,11 +32,27 @@ def incidents() -> None:
 
 
 @case.command("retry")
-@click.argument("incident", type=int)
+@click.argument("incident")
 @with_app
-def retry(incident: int) -> None:
-    """Try the work of INCIDENT again."""
-    from app.usecases import clock
+def retry(incident: str) -> None:
+    """Try the work of INCIDENT again: its number, or the number of the one case it is about."""
+    from app.usecases import mending
 
-    clock.retry(incident, by="alur case retry")
-    click.echo("Dicoba lagi oleh pekerja.")
+    deed = mending.retry(mending.named(incident))
+    click.echo("Dicoba lagi oleh pekerja." if deed == mending.RETRIED else "Tidak diperlukan lagi; ditutup.")
+
+
+@case.command("skip")
+@click.argument("incident")
+@click.option("--reason", required=True, help="Why; at least 10 characters, shown in the case's diary.")
+@with_app
+def skip(incident: str, reason: str) -> None:
+    """Let a case go on without the work of INCIDENT: its number, or the number of the one case it is about."""
+    from app.errors import Invalid, Refused
+    from app.usecases import mending
+
+    try:
+        mending.skip(mending.named(incident), reason)
+    except Invalid as refusal:
+        raise Refused(refusal.fields["alasan"]) from refusal
+    click.echo("Dilewati; berkas berjalan terus.")

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from app.errors import NotAllowed
 
+ADMINISTRATOR = "admin_sistem"  # the role that keeps the system going
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -61,7 +63,7 @@ class TaskFacts:
 def seat_for(actor: Actor, deed: str, thing: CaseFacts | TaskFacts) -> Seat:
     """The office in which `actor` may do `deed` to `thing`; raises NotAllowed.
 
-    Deeds: "open case", "open task", "take task", "complete task".
+    Deeds: "open case", "open task", "take task", "complete task", "look at incident", "mend case".
     """
     case = thing.case if isinstance(thing, TaskFacts) else thing
     if actor.person_id in case.conflicted:
@@ -95,9 +97,19 @@ def _may_act(seat: Seat, actor: Actor, task: TaskFacts) -> bool:
     return _is_addressed(seat, actor, task) and not seat.absent and task.taken_by in (None, actor.person_id)
 
 
+def _keeps_system(seat: Seat, actor: Actor, case: CaseFacts) -> bool:
+    return seat.role == ADMINISTRATOR
+
+
+def _may_mend(seat: Seat, actor: Actor, case: CaseFacts) -> bool:
+    return seat.role == ADMINISTRATOR and not seat.absent
+
+
 _DEEDS = {
     "open case": _sees_case,
     "open task": _is_addressed,
     "take task": _may_act,
     "complete task": _may_act,
+    "look at incident": _keeps_system,
+    "mend case": _may_mend,
 }

@@ -66,8 +66,8 @@ def inbox(
     )
     column, descending = _ORDERS[order]
     if after is not None:
-        query = query.where(_beyond(column, Task.id, after, descending=descending))
-    query = query.order_by(*_order_by(column, Task.id, descending=descending)).limit(limit)
+        query = query.where(beyond(column, Task.id, after, descending=descending))
+    query = query.order_by(*order_by(column, Task.id, descending=descending)).limit(limit)
     return [(task, name) for task, name in db.session.execute(query)]
 
 
@@ -104,13 +104,13 @@ def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit
     """Cases that came to one of the reader's offices, newest first; service and home unit are loaded."""
     query = (
         select(Case)
-        .where(_in_reach(reader), *_case_terms(search))
+        .where(in_reach(reader), *_case_terms(search))
         .options(joinedload(Case.service), joinedload(Case.home_unit))
-        .order_by(*_order_by(Case.opened_at, Case.id, descending=True))
+        .order_by(*order_by(Case.opened_at, Case.id, descending=True))
         .limit(limit)
     )
     if after is not None:
-        query = query.where(_beyond(Case.opened_at, Case.id, after, descending=True))
+        query = query.where(beyond(Case.opened_at, Case.id, after, descending=True))
     return list(db.session.scalars(query))
 
 
@@ -134,15 +134,15 @@ def letters_within(
         select(Letter)
         .join(Letter.case)
         .join(Case.service)
-        .where(Letter.unit_id.in_(units), Letter.signed_at.is_not(None), _in_reach(reader))
+        .where(Letter.unit_id.in_(units), Letter.signed_at.is_not(None), in_reach(reader))
         .options(contains_eager(Letter.case).contains_eager(Case.service), joinedload(Letter.unit))
-        .order_by(*_order_by(Letter.signed_at, Letter.id, descending=True))
+        .order_by(*order_by(Letter.signed_at, Letter.id, descending=True))
         .limit(limit)
     )
     if text:
         query = query.where(or_(Letter.number.contains(text, autoescape=True), _matches(text, nik_index)))
     if after is not None:
-        query = query.where(_beyond(Letter.signed_at, Letter.id, after, descending=True))
+        query = query.where(beyond(Letter.signed_at, Letter.id, after, descending=True))
     return list(db.session.scalars(query))
 
 
@@ -155,15 +155,15 @@ _ORDERS = {
 
 def _waiting(reader: Reader) -> Select:
     addressed = [and_(Task.role_key == role, Task.unit_id == unit_id) for role, unit_id in reader.offices]
-    terms = (or_(false(), *addressed), Task.status == "open", _no_conflict(reader))
+    terms = (or_(false(), *addressed), Task.status == "open", no_conflict(reader))
     return select(Task).join(Task.case).where(*terms)
 
 
-def _no_conflict(reader: Reader) -> ColumnElement[bool]:
+def no_conflict(reader: Reader) -> ColumnElement[bool]:
     return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
 
 
-def _in_reach(reader: Reader) -> ColumnElement[bool]:
+def in_reach(reader: Reader) -> ColumnElement[bool]:
     """The same rule as permissions.seat_for(…, "open case"), said to the database."""
     units = {unit_id for _role, unit_id in reader.offices}
     exact = or_(
@@ -172,7 +172,7 @@ def _in_reach(reader: Reader) -> ColumnElement[bool]:
     by_office = select(Reach.case_id).where(exact)
     by_unit = select(Reach.case_id).where(or_(exact, and_(Reach.unit_id.in_(units), Reach.role_key == "")))
     secret = or_(not_(Case.confidential), Case.id.in_(by_office))
-    return and_(Case.id.in_(by_unit), secret, _no_conflict(reader))
+    return and_(Case.id.in_(by_unit), secret, no_conflict(reader))
 
 
 def _task_terms(search: TaskSearch) -> list[ColumnElement[bool]]:
@@ -222,14 +222,12 @@ def _matches(text: str, nik_index: str | None) -> ColumnElement[bool]:
     return or_(*terms, Case.nik_index == nik_index) if nik_index else or_(*terms)
 
 
-def _order_by(column: ColumnElement, tie: ColumnElement, *, descending: bool) -> tuple:
+def order_by(column: ColumnElement, tie: ColumnElement, *, descending: bool) -> tuple:
     return (column.desc(), tie.desc()) if descending else (column.asc().nulls_last(), tie.asc())
 
 
-def _beyond(
-    column: ColumnElement, tie: ColumnElement, after: Key, *, descending: bool
-) -> ColumnElement[bool]:
-    """The rows that follow this one in the order of _order_by."""
+def beyond(column: ColumnElement, tie: ColumnElement, after: Key, *, descending: bool) -> ColumnElement[bool]:
+    """The rows that follow this one in the order of order_by."""
     value, last = after
     if descending:
         return or_(column < value, and_(column == value, tie < last))

@@ -5,6 +5,7 @@ from functools import wraps
 
 from flask import abort, current_app, g, request
 
+from app.domain.permissions import ADMINISTRATOR
 from app.errors import NotAllowed, SignInFirst
 
 EVERYBODY = "siapa pun"  # no sign-in; may still ask for a tracking code
@@ -18,7 +19,7 @@ _RULES: dict[str, Callable[[], bool]] = {
     MACHINES: lambda: True,
     SIGNED_IN: lambda: g.actor is not None,
     STAFF: lambda: g.actor is not None and bool(g.actor.seats),
-    ADMIN: lambda: g.actor is not None and g.actor.holds("admin_sistem"),
+    ADMIN: lambda: g.actor is not None and g.actor.holds(ADMINISTRATOR),
 }
 
 

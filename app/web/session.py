@@ -17,9 +17,9 @@ from flask import (
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from app.domain.permissions import Actor
+from app.domain.permissions import ADMINISTRATOR, Actor
 from app.errors import Invalid, TooMany
-from app.usecases import inbox_list, people
+from app.usecases import inbox_list, incidents, people
 from app.usecases import sign_in as door
 from app.usecases.parts import parts
 from app.usecases.sign_in import Known
@@ -95,12 +95,15 @@ def staff_context() -> dict[str, object]:
 
 def _navigation() -> Iterator[dict[str, object]]:
     here = request.blueprint or ""
-    waiting = inbox_list.count_waiting(g.actor)
-    for label, feature, icon, count in (
-        (_("Kotak tugas"), "inbox", "kotak-masuk", waiting),
+    entries = [
+        (_("Kotak tugas"), "inbox", "kotak-masuk", inbox_list.count_waiting(g.actor)),
         (_("Berkas"), "cases", "berkas", 0),
         (_("Surat"), "letters", "surat", 0),
-    ):
+    ]
+    if g.actor.holds(ADMINISTRATOR):
+        entries.append((_("Insiden"), "incidents", "peringatan", incidents.count_waiting(g.actor)))
+        entries.append((_("Kalender"), "calendar", "kalender", 0))
+    for label, feature, icon, count in entries:
         yield {
             "label": label,
             "url": url_for(f"{feature}.index"),

@@ -3,13 +3,16 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.storage import cases, letters
+from app.storage import cases, db, letters, transaction
+from app.storage.work import Incident
 from app.usecases import clock
+from app.usecases.parts import now
 from tests import factories
 from tests.web import siti, visitors
 
 KELURAHAN = "35.74.03.1002"
 DESK = {"account", "inbox", "cases", "letters"}  # the features behind the sign-in
+ADMIN = {"incidents"}  # those for the administrator
 
 
 def begin(app: Flask) -> dict:
@@ -30,6 +33,9 @@ def begin(app: Flask) -> dict:
         clock.settle()
         (letter,) = letters.letters_of(issued.case.id)
         task = factories.open_task(waiting.case)
+        with transaction():
+            incident = Incident(case_id=returned.case.id, what="tidak dapat dijalankan", at=now())
+            db.session.add(incident)
         return {
             "ids": [case.id for case in (waiting.case, returned.case, issued.case, refused, complaint)],
             "waiting": (waiting.case.number, waiting.code),
@@ -38,6 +44,7 @@ def begin(app: Flask) -> dict:
             "attachment": next(iter(cases.attachments_of(waiting.case.id))),
             "letter": letter.token,
             "task": task.id,
+            "incident": incident.id,
         }
 
 
@@ -68,6 +75,7 @@ PLAIN = {
     "inbox.index": "/tugas",
     "cases.index": "/berkas",
     "letters.index": "/surat",
+    "incidents.index": "/admin/insiden",
 }
 
 
@@ -89,7 +97,14 @@ def pages(life: dict) -> dict[str, str]:
         "cases.draft_picture": f"/berkas/{number}/konsep/halaman-1.png",
         "letters.letter": f"/surat/{life['letter']}",
         "letters.original": f"/surat/{life['letter']}/asli",
+        "incidents.incident": f"/admin/insiden/{life['incident']}",
     }
+
+
+def reader_of(endpoint: str) -> str:
+    """Which of `readers` may open a page."""
+    feature = endpoint.split(".")[0]
+    return "admin" if feature in ADMIN else "operator" if feature in DESK else "citizen"
 
 
 def readers(app: Flask, life: dict) -> dict[str, FlaskClient]:
@@ -104,4 +119,5 @@ def readers(app: Flask, life: dict) -> dict[str, FlaskClient]:
         "lurah": visitors.holder_of(app, "lurah", KELURAHAN),
         "camat": visitors.holder_of(app, "camat", "35.74.03"),
         "verifikator": visitors.holder_of(app, "verifikator_pengaduan", "diskominfo"),
+        "admin": visitors.holder_of(app, "admin_sistem", "diskominfo"),
     }

@@ -4,7 +4,7 @@ Three canaries are planted: a case under way, one that ended in a letter, and a 
 stranger asks for, no answer may hold a word of them that the stranger did not bring along, and nothing of them changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.domain import permissions
 from app.storage import cases, db, letters, people, transaction
 from app.storage.cases import Answers, Attachment, Case, Diary, Message, Task, Timer
 from app.storage.letters import Letter
+from app.storage.work import Incident
 from app.usecases.parts import now, parts
 from app.web import access
 from tests import factories
@@ -29,12 +31,15 @@ ELSEWHERE = {
     "vertikal": "polsek-kademangan",
 }
 PUBLIC_FACTS = {"verify.show": ("surat",), "verify.check": ("surat",)}  # what anybody with the QR may read
+MENDING = {"incidents.index", "incidents.incident", "incidents.retry", "incidents.skip"}
+"""What an administrator may do for every case without reading it; a test of its own says what it shows."""
 NAMING = {
     "number": "number",
     "task_id": "task_id",
     "attachment_id": "attachment_id",
     "file": "attachment_id",
     "token": "token",
+    "incident_id": "incident_id",
 }
 """What an address may name a case by, and which fact of a canary it is."""
 ANYTHING = {"key": "0" * 16, "code": "domisili", "page": "1", "filename": "ikon.svg"}
@@ -51,6 +56,7 @@ class Canary:
     task_id: str
     attachment_id: str
     token: str
+    incident_id: str
     words: dict[str, str]
     contents: list[bytes] = field(repr=False, default_factory=list)
 
@@ -70,10 +76,13 @@ def plant(service: str, *, mark: str, until: str | None = None, **answers: objec
             db.session.get_one(Attachment, attachment.id).name = f"kenari-{mark}.jpg"
         sealed = parts().sealer.seal_text(message, f"message:{case.id}")
         db.session.add(Message(case_id=case.id, audience="pemohon", sealed=sealed, at=now()))
+        incident = Incident(case_id=case.id, what=f"Gangguan kenari {mark}", at=now())
+        db.session.add(incident)
     if service != "pengaduan":
         factories.walk(case, until=until)
     letter = next(iter(letters.letters_of(case.id)), None)
     words = {"nomor": case.number, "pesan": message, "lampiran": f"kenari-{mark}.jpg"}
+    words["gangguan"] = f"Gangguan kenari {mark}"
     words |= {name: str(text) for name, text in answers.items()}
     words |= {"surat": letter.number} if letter else {}
     contents = [parts().files.get(attachment.file_key)] if attachment else []
@@ -85,6 +94,7 @@ def plant(service: str, *, mark: str, until: str | None = None, **answers: objec
         task_id=waiting[0].id if waiting else cases.tasks_of(case.id)[-1].id,
         attachment_id=attachment.id if attachment else "tidak-ada",
         token=letter.token if letter else "tidak-ada",
+        incident_id=str(incident.id),
         words=words,
         contents=contents,
     )
@@ -137,10 +147,13 @@ def addresses(rule: Rule, canaries: list[Canary], *, search: bool) -> Iterator[s
             yield from (f"{rule}?cari={text}&nomor={text}" for text in asked)
 
 
-def walk(client: FlaskClient, app: Flask, canaries: list[Canary]) -> dict[str, set[str]]:
+def walk(
+    client: FlaskClient, app: Flask, canaries: list[Canary], *, but: Collection[str] = ()
+) -> dict[str, set[str]]:
     """Ask for everything that names the canaries; gives "GET endpoint" → what of them was shown."""
     shown: dict[str, set[str]] = {}
-    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in LAST, str(rule)))
+    asked = (rule for rule in app.url_map.iter_rules() if rule.endpoint not in but)
+    rules = sorted(asked, key=lambda rule: (rule.endpoint in LAST, str(rule)))
     for rule in rules:
         is_public = app.view_functions[rule.endpoint].open_to in (access.EVERYBODY, access.MACHINES)
         for address in addresses(rule, canaries, search=not is_public or client.get_cookie("alur") is None):
@@ -206,11 +219,30 @@ def test_nobody_elsewhere_sees_or_changes_a_case(
     people_elsewhere = strangers(app)
     assert len(people_elsewhere) >= 20
 
-    shown = {role: walk(reader(app, username), app, canaries) for role, username in people_elsewhere.items()}
+    shown = {
+        role: walk(
+            reader(app, username), app, canaries, but=MENDING if role == permissions.ADMINISTRATOR else ()
+        )
+        for role, username in people_elsewhere.items()
+    }
     shown["siapa pun"] = walk(app.test_client(), app, canaries)
 
     assert {role: found for role, found in shown.items() if found} == {}
     assert portrait(app, canaries) == before
+
+
+def test_an_administrator_mends_cases_without_reading_them(
+    app: Flask, client: FlaskClient, canaries: list[Canary]
+) -> None:
+    with app.app_context():
+        administrator = factories.account(permissions.ADMINISTRATOR, "diskominfo")
+    others = {rule.endpoint for rule in app.url_map.iter_rules()} - MENDING
+
+    for canary in canaries[:2]:
+        shown = walk(reader(app, administrator), app, [canary], but=others)
+        assert shown["GET incidents.index"] == {"nomor"}
+        assert set().union(*shown.values()) == {"nomor", "gangguan"}
+    assert walk(reader(app, administrator), app, canaries[2:], but=others) == {}
 
 
 def test_not_even_the_home_office_sees_a_complaint(

@@ -57,8 +57,7 @@ def answers(app: Flask, life: dict) -> Iterator[tuple[str, TestResponse]]:
     """(endpoint, answer) of every page, opened by somebody who may."""
     people = every_page.readers(app, life)
     for endpoint, address in every_page.pages(life).items():
-        who = "operator" if endpoint.split(".")[0] in every_page.DESK else "citizen"
-        yield endpoint, people[who].get(address)
+        yield endpoint, people[every_page.reader_of(endpoint)].get(address)
 
 
 def test_every_page_carries_its_guards(app: Flask, life: dict):

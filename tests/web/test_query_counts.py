@@ -64,7 +64,7 @@ def counted(app: Flask) -> Iterator[Told]:
 def visits(people: dict[str, FlaskClient], life: dict) -> Iterator[tuple[str, str]]:
     """Who opens what: every page once by somebody who may, and the lists in every narrowing."""
     for endpoint, address in every_page.pages(life).items():
-        yield "operator" if endpoint.split(".")[0] in every_page.DESK else "citizen", address
+        yield every_page.reader_of(endpoint), address
     for who, addresses in NARROWED.items():
         yield from ((who, address) for address in addresses)
     for path in ("/tugas", "/berkas"):
@@ -86,7 +86,8 @@ def measure(app: Flask, people: dict[str, FlaskClient], life: dict) -> dict[str,
 
 def test_every_get_route_is_measured(app: Flask):
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods} - {"static"}
-    life = {"waiting": "x", "returned": "x", "issued": "x", "attachment": "x", "letter": "x", "task": "x"}
+    named = ("waiting", "returned", "issued", "attachment", "letter", "task", "incident")
+    life = dict.fromkeys(named, "x")
     assert set(every_page.pages(life)) == routes
 
 
