@@ -60,6 +60,8 @@ def compile_tree(text: str, tree: ast.expr) -> Expression:
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and id(node) not in called and node.id not in (*CONSTANTS, INPUT)
     }
+    if named := names & FUNCTIONS:
+        raise BadExpression(f"fungsi {min(named)} harus dipanggil dengan kurung")
     return Expression(text, tree, frozenset(names))
 
 

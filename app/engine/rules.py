@@ -88,6 +88,6 @@ def _count(number: object, most: int) -> int:
     return number
 
 
-def _fault(task: Task, text: str, mishap: BadExpression) -> ProcessFault:
-    where = task.task_spec.bpmn_id or task.task_spec.name
+def _fault(task: Task, text: str | None, mishap: BadExpression) -> ProcessFault:
+    where, text = task.task_spec.bpmn_id or task.task_spec.name, text or ""
     return ProcessFault(f"Langkah {where}: “{text[:120]}” tidak dapat dihitung: {mishap}.")

@@ -11,8 +11,9 @@ from app.engine.elements.catching import Boundary, EventStart, listeners, waitin
 from app.engine.elements.scopes import end_case, end_scope, host_of
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import newest
-from app.engine.language import compile_expression
+from app.engine.language import BadExpression, compile_expression
 from app.engine.standing import Event
+from app.errors import ProcessFault
 
 FROM_OUTSIDE = ("message", "signal", "timer", "cycle", "conditional")
 
@@ -40,14 +41,22 @@ def deliver(workflow: BpmnWorkflow, event: Event) -> bool:
 def check_conditions(workflow: BpmnWorkflow) -> None:
     """Fire every conditional event whose condition has become true; not before all that it reads is known."""
     for task in list(listeners(workflow, "conditional")):
-        spec, known = task.task_spec, newest(task)
-        names = compile_expression(spec.trigger.text).names
-        unknown = any(known.get(name, task.data.get(name)) is None for name in names)
-        holds = not unknown and bool(workflow.script_engine.evaluate(task, spec.trigger.text, newest=known))
+        holds = _holds(task)
         before = task.internal_data.get("held", False)
         task.internal_data["held"] = holds
         if holds and not before and task.state == TaskState.WAITING:
-            spec.fire(task)
+            task.task_spec.fire(task)
+
+
+def _holds(task: Task) -> bool:
+    spec, known = task.task_spec, newest(task)
+    try:
+        names = compile_expression(spec.trigger.text).names
+    except BadExpression as mishap:
+        raise ProcessFault(f"Langkah {spec.step}: syaratnya tidak dapat dihitung: {mishap}.") from mishap
+    unknown = any(known.get(name, task.data.get(name)) is None for name in names)
+    rules = task.workflow.top_workflow.script_engine
+    return not unknown and bool(rules.evaluate(task, spec.trigger.text, newest=known))
 
 
 def _signal(task: Task, trigger: Trigger) -> None:
