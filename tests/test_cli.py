@@ -6,10 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.storage import db, letters, people, sessions
+from app.storage import cases, db, letters, people, sessions
+from app.storage.cases import Case
 from app.usecases import sign_in, verification
 from app.usecases.people import DEMO_PASSWORD, actor_of
 from tests import factories, founding
+from tests.usecases import stuck
 
 
 @pytest.fixture
@@ -96,6 +98,21 @@ def test_a_revoked_letter_says_so_to_everybody(alur):
     assert "sudah dicabut" in alur("letter", "revoke", number, "--reason", "Data pemohon keliru").output
 
 
+def test_given_up_work_is_retried_and_skipped_by_its_case(alur, clock, monkeypatch):
+    tried, passed_over = (
+        db.session.get_one(Case, stuck.by_notice(monkeypatch, clock).case_id).number for _ in range(2)
+    )
+    assert "Dicoba lagi" in alur("case", "retry", tried).output
+    answer = alur("case", "skip", passed_over, "--reason", "Sudah diberi tahu lewat telepon")
+    assert answer.exit_code == 0 and "berjalan terus" in answer.output
+    assert "ditolak" in alur("case", "show", passed_over).output
+    assert "Tidak ada insiden" in alur("case", "retry", passed_over).output
+    (line,) = [
+        line for line in cases.diary_of(cases.find_case(passed_over).id) if line.kind == "incident skipped"
+    ]
+    assert line.by == "alur case skip"
+
+
 def test_no_incident_is_said_plainly(alur):
     assert "Tidak ada gangguan." in alur("case", "incidents").output
 
@@ -105,6 +122,9 @@ def test_no_incident_is_said_plainly(alur):
     [
         ("case", "show", "26-XXX-XXX-XXX"),
         ("case", "retry", "1"),
+        ("case", "retry", "26-XXX-XXX-XXX"),
+        ("case", "skip", "1", "--reason", "Sudah diberi tahu lewat telepon"),
+        ("case", "skip", "1", "--reason", "pendek"),
         ("user", "reset", "nobody"),
         ("user", "close", "nobody"),
         ("letter", "revoke", "1/2/3", "--reason", "Data pemohon keliru"),
