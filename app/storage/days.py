@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from app.storage.cases import Case, Pause, Task
@@ -118,10 +118,14 @@ def next_change(change_id: int) -> CalendarChange | None:
     return db.session.scalar(query.limit(1))
 
 
+def is_counting(now: datetime, settled: timedelta) -> bool:
+    """Whether there is a change after which cases are still to be counted anew."""
+    return db.session.scalar(select(CalendarChange.id).where(*_unfinished(now, settled)).limit(1)) is not None
+
+
 def take_change(now: datetime, settled: timedelta) -> CalendarChange | None:
     """The oldest change after which cases are still to be counted anew, held so that two workers never share it."""
-    ripe = or_(CalendarChange.looked_at.is_(None), CalendarChange.at <= now - settled)
-    query = select(CalendarChange).where(CalendarChange.done_at.is_(None), ripe)
+    query = select(CalendarChange).where(*_unfinished(now, settled))
     return db.session.scalar(query.order_by(CalendarChange.id).limit(1).with_for_update(skip_locked=True))
 
 
@@ -178,3 +182,8 @@ def reminded_task(task_id: str) -> Task | None:
     """The task of a reminder, read afresh, its unit loaded."""
     query = select(Task).where(Task.id == task_id).options(joinedload(Task.unit))
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _unfinished(now: datetime, settled: timedelta) -> tuple[ColumnElement[bool], ...]:
+    ripe = or_(CalendarChange.looked_at.is_(None), CalendarChange.at <= now - settled)
+    return CalendarChange.done_at.is_(None), ripe

@@ -50,6 +50,9 @@ def record(
 
 def do_next() -> bool:
     """Count the next batch of cases anew; False when every change is done with."""
+    db.session.rollback()
+    if not days.is_counting(now(), MEANWHILE):
+        return False
     with transaction():
         change = days.take_change(now(), MEANWHILE)
         if change is None:

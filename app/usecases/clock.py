@@ -12,7 +12,7 @@ from app.logs import told
 from app.storage import DatabaseFault, cases, db, transaction, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
-from app.usecases import drafts, events, operations
+from app.usecases import calendar_changes, drafts, events, operations, reminders
 from app.usecases.advance import advance
 from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later
 from app.usecases.diary import note
@@ -51,7 +51,8 @@ def settle(most: int = 1000) -> int:
 
 def _take_turns() -> bool:
     """Something of every kind of work, so that none waits for another to run out."""
-    return any([fire_due_timers(), do_next(), events.do_next()])
+    turns = (fire_due_timers, do_next, events.do_next, reminders.send_due, calendar_changes.do_next)
+    return any([turn() for turn in turns])
 
 
 def fire_due_timers(limit: int = 50) -> int:
