@@ -14,6 +14,7 @@ from app.errors import Invalid
 
 LARGEST = 1024 * 1024  # bytes of one file
 MOST_MOVES = 500
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 Answers = Mapping[str, Any]
 Files = Mapping[str, "str | list[str]"]  # field → name, or names
 
@@ -96,9 +97,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_moment(value: Any) -> bool:
     try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return False
+    return moment is not None and moment.tzinfo is not None and FIRST_YEAR <= moment.year <= LAST_YEAR
 
 
 def _is_count(value: Any) -> bool:

@@ -1,14 +1,17 @@
 """Every journey of tests/journeys reaches its end through the real deeds, with its outcome, letter and notices."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from app.domain import journeys
 from app.domain.journeys import Journey
 from app.storage import cases, letters, work
 from app.storage.cases import Case
 from app.usecases import casework, clock, diary, track
-from tests.usecases import player
+from tests.engine.diagrams import build
+from tests.usecases import player, talking
 
 
 @pytest.mark.parametrize("name", player.names())
@@ -42,6 +45,25 @@ def test_the_player_fails_where_a_journey_goes_elsewhere(city):
     assert case.outcome == "ditolak" != journey.outcome
     with pytest.raises(AssertionError):
         _letter_is_right(case, journey)
+
+
+def test_messages_and_time_of_a_journey_reach_the_stored_case_too(city, tmp_path):
+    """What `alur process test` plays on the engine alone, from the same file."""
+    talking.publish(tmp_path, {"tanya": build.document(talking.REQUEST, talking.ANSWER, talking.asker())})
+    told = {
+        "service": "tanya", "title": "Jawaban datang", "sent": "2026-11-23T09:00:00+07:00", "outcome": "selesai",
+        "applicant": {
+            "nama": "Siti Aminah", "nik": "3574035205900001", "wilayah": "35.74.03.1002.RW05.RT03",
+            "barang": "Dompet", "kejadian": "2026-11-21",
+        },
+        "moves": [
+            {"until": "2026-11-24T09:00:00+07:00", "closes": ["baca"]},
+            {"message": "Jawaban", "payload": {"nomor": "1", "jawaban": "ada"}, "opens": ["baca"]},
+            {"step": "baca", "as": "lurah", "answers": {"keputusan": "setuju"}, "closes": ["baca"]},
+        ],
+    }  # fmt: skip
+    case, _receipt = player.play(journeys.read("tanya.json", json.dumps(told).encode()))
+    assert (case.outcome, case.closed_at.day) == ("selesai", 24)
 
 
 def _nothing_waits(case: Case) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config import SETTINGS
+from app.config import ROOT, SETTINGS
+from app.domain import journeys
 from tests.usecases.designing import EXAMPLE, NO, YES, run, told
 
 
@@ -131,6 +132,7 @@ BAD = {
     "two_in_one": ({"moves": [{**YES, "until": "2026-11-24T09:00:00+07:00"}]}, "langkah 1: harus berisi tepat satu"),
     "not_a_move": ({"moves": ["setuju"]}, "langkah 1: harus berisi tepat satu dari step, until, message, signal."),
     "no_zone": ({"sent": "2026-11-23T09:00:00"}, "“sent” harus waktu dengan zona, misalnya 2026-"),
+    "no_such_year": ({"sent": "9999-12-31T23:59:00-12:00"}, "“sent” harus waktu dengan zona, misalnya 2026-"),
     "backwards": (
         {"moves": [{"until": "2026-11-22T09:00:00+07:00"}]},
         "langkah 1: until 2026-11-22T09:00:00+07:00 lebih awal dari 2026-11-23T09:00:00+07:00. Waktu hanya dapat maju.",
@@ -225,3 +227,16 @@ def test_the_citys_own_services_are_walked_to_nine_tenths_of_their_flows() -> No
     assert [each for each in found["journeys"] if not each["ok"]] == []
     assert {each["service"]: each["flows"]["percent"] for each in found["services"] if not each["ok"]} == {}
     assert answer.exit_code == 0
+
+
+def test_the_manual_shows_what_the_command_says(folder: Path) -> None:
+    manual = (ROOT / "docs" / "designer.md").read_text(encoding="utf-8")
+    assert run(folder).output in manual
+    told(folder, moves=[YES, YES])
+    assert run(folder).output.split("\n\n")[0] in manual
+
+
+def test_every_key_of_a_journey_is_described() -> None:
+    described = (ROOT / "tests" / "journeys" / "README.md").read_text(encoding="utf-8")
+    known = {*journeys.JOURNEY, *(key for keys in journeys.BY_FIRST_KEY.values() for key in keys)}
+    assert not [key for key in known if f"`{key}`" not in described and f'"{key}"' not in described]

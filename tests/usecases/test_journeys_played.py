@@ -81,6 +81,18 @@ def test_service_steps_bring_what_the_journey_says_or_nothing(folder: Path, resu
     assert answer.exit_code == 0, answer.output
 
 
+def test_what_a_called_part_draws_is_covered_with_its_caller(folder: Path) -> None:
+    nodes = [build.start(**talking.ASKS), build.call("panggil", "bagian"), build.end()]
+    part = [build.start("awal"), build.xor("pilih", default="biasa"), build.end("sini"), build.end("sana")]
+    flows = 'awal>pilih pilih>sini:biasa\npilih>sana:lain[barang == "lain"]'
+    (folder / "bpmn/bagian.bpmn").write_bytes(build.bpmn("bagian", part, flows))
+    drawing(folder, nodes, "mulai>panggil panggil>selesai")
+    told(folder, moves=[], outcome="selesai", letter=False)
+    output = run(folder).output
+    assert "alur 4/5 (80 %), langkah 1/1 (100 %), gerbang 1/1 (100 %), kejadian 4/5 (80 %)" in output
+    assert output.split("Belum dilalui:\n")[1].splitlines()[0] == "  alur: lain, dari “pilih” ke “sana”"
+
+
 def test_an_operation_that_nobody_knows_fails_where_it_is_reached(folder: Path) -> None:
     drawing(
         folder, [build.start(**talking.ASKS), build.service("kirim", "burung.merpati"), build.end()],
