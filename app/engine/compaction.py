@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.changes import GIVEN
 from app.engine.elements.gateways import is_parked, merged
 from app.engine.elements.scopes import Exit, ended
 
@@ -44,7 +45,17 @@ def _fold_ended_branches(part: BpmnBaseWorkflow) -> None:
     """Branches that ended wait at the end for the others: one of them goes on waiting for all."""
     for task in part.tasks.values():
         if task.state == TaskState.WAITING and isinstance(task.task_spec, Exit):
-            task.parent.data = merged(ended(part.tasks.values()))
+            branches = ended(part.tasks.values())
+            task.parent.data = merged(branches)
+            if len(branches) > 1:
+                _own_all(task.parent)
+
+
+def _own_all(task: Task) -> None:
+    """What was given to one of several branches is now as good as written by all of them."""
+    while task is not None:
+        task.internal_data.pop(GIVEN, None)
+        task = task.parent
 
 
 def _prune(part: BpmnBaseWorkflow) -> None:
@@ -80,6 +91,8 @@ def _splice(part: BpmnBaseWorkflow) -> None:
         if task is part.task_tree or not task.has_state(FINISHED) or len(task._children) != 1:
             continue
         child, parent = part.tasks[task._children[0]], part.tasks[task._parent]
+        if GIVEN in task.internal_data and len(parent._children) > 1:
+            continue  # a join behind it asks what this branch was given
         if child.has_state(FINISHED) and parent.has_state(FINISHED) and not is_parked(child):
             parent._children[parent._children.index(task.id)] = child.id
             child._parent = parent.id

@@ -228,3 +228,17 @@ def test_a_handler_that_is_done_last_brings_only_what_was_written_in_it():
     case = drawn(nodes, "mulai>d d>lihat lihat>s s>selesai", KABAR)
     case.do("a", putus=0).tell("kabar").do("a", putus=1).do("w", catat=5)
     assert (case.data("lihat")["putus"], case.data("lihat")["catat"]) == (1, 5)
+
+
+@pytest.mark.parametrize("way", ["w>f", "w>j"], ids=["ends apart", "joins"])
+@pytest.mark.parametrize("compact", [True, False])
+def test_what_an_event_on_the_edge_gave_its_handler_does_not_come_back_later(way, compact):
+    inside = [start("sm"), xor("x"), user("a"), xor("g", default="k"), end("se")]
+    loop = sub("s", inside, "sm>x x>a a>g g>x:k\ng>se[putus == 1]")
+    room = [start("m"), loop, boundary("b", "s", on_message("m1"), False), user("w"), end("e"), end("f")]
+    join, rest = ([par("j")], "s>j j>e") if "j" in way else ([], "s>e")
+    nodes = [start(), sub("d", [*room, *join], f"m>s {rest} b>w {way}"), user("lihat"), end()]
+    file = document(KABAR, process("layanan", nodes, "mulai>d d>lihat lihat>selesai"))
+    case = Case(file, compact=compact)
+    case.do("a", putus=0).tell("kabar").do("a", putus=1).do("w")
+    assert case.data("lihat")["putus"] == 1

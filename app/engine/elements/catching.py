@@ -10,6 +10,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import timers
+from app.engine.elements.changes import GIVEN
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import NEWEST, note
 from app.engine.normal import origin
@@ -122,7 +123,10 @@ def waiting_for(tasks: Iterable[Task], *kinds: str) -> Iterator[Task]:
 
 def take(task: Task, trigger: Trigger) -> None:
     """Put what an event brought into the variables of the token that goes on."""
-    task.data.update(task.internal_data.pop("written", {}))
+    written = task.internal_data.pop("written", {})
+    task.data.update(written)
+    if written and not getattr(task.task_spec, "interrupts", False):
+        task.internal_data[GIVEN] = written
     payload = task.internal_data.pop("payload", None)
     if payload is not None:
         brought = trigger.brings(payload)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+GIVEN = "given"  # what an event beside others gave its handler, in a task's internal data
 SILENT = "silent"  # marks a task that did nothing which a trace would tell
 
 

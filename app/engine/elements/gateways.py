@@ -14,7 +14,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.elements.changes import same
+from app.engine.elements.changes import GIVEN, changed
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 RESETS = "resets"
@@ -181,15 +181,24 @@ def _ways_on(spec: TaskSpec, *, by_flows: bool) -> list[str]:
 
 def merged(branches: list[Task]) -> dict[str, object]:
     """Every branch adds what it changed since the branches parted; of two changes the later one stays."""
-    before = _where_they_parted(branches).data
-    together = dict(before)
+    parted = _where_they_parted(branches)
+    before, together = parted.data, dict(parted.data)
     for branch in sorted(branches, key=lambda task: task.last_state_change):
-        for key, value in branch.data.items():
-            if key not in before or not same(before[key], value):
-                together[key] = value
+        given = _given(branch, parted)
+        together = {**given, **together, **changed({**before, **given}, branch.data)}
         for key in before.keys() - branch.data.keys():
             together.pop(key, None)
     return together
+
+
+def _given(branch: Task, parted: Task) -> dict[str, object]:
+    """What events that did not interrupt gave this branch to begin with: it did not write that itself."""
+    given: dict[str, object] = {}
+    for task in _line(branch):
+        if task is parted:
+            break
+        given = {**task.internal_data.get(GIVEN, {}), **given}
+    return given
 
 
 def _where_they_parted(tasks: list[Task]) -> Task:

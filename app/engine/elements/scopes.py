@@ -185,7 +185,6 @@ def follow(task: Task) -> None:
     if top.spec.watches:
         _note_changes(task)
     record(task)
-    _leave_what_was_given(task)
     task.workflow.spec.after(task)
     if parent is None:
         return
@@ -197,15 +196,6 @@ def follow(task: Task) -> None:
         end_scope(task.workflow, but=task)
     elif parent.state == TaskState.STARTED and task.triggered:
         parent.task_spec.instance_done(parent, task)
-
-
-def _leave_what_was_given(task: Task) -> None:
-    """An event sub-process that ran beside others brings to the end of the scope only what was written in it."""
-    begun = task.parent
-    if not getattr(task.task_spec, "is_handler", False) or isinstance(task.task_spec, Occurrence):
-        return
-    if not getattr(begun.task_spec, "interrupts", False):
-        task.data = {**task.workflow.task_tree.data, **changed(begun.data, task.data)}
 
 
 def _settle_edge(task: Task, split: Task) -> None:
