@@ -50,6 +50,9 @@ class CaseFacts:
     conflicted: frozenset[int] = field(default_factory=frozenset)  # person ids
 
 
+NO_CASE = CaseFacts(confidential=False, reach=frozenset())  # for deeds that touch no case
+
+
 @dataclass(frozen=True)
 class TaskFacts:
     """What decides who may do a task: the office it waits for, and who has taken it."""
@@ -63,7 +66,8 @@ class TaskFacts:
 def seat_for(actor: Actor, deed: str, thing: CaseFacts | TaskFacts) -> Seat:
     """The office in which `actor` may do `deed` to `thing`; raises NotAllowed.
 
-    Deeds: "open case", "open task", "take task", "complete task", "look at incident", "mend case".
+    Deeds: "open case", "open task", "take task", "complete task", "look at incident", "mend case",
+    and for the whole city, where the thing is NO_CASE: "look at calendar", "change calendar".
     """
     case = thing.case if isinstance(thing, TaskFacts) else thing
     if actor.person_id in case.conflicted:
@@ -112,4 +116,6 @@ _DEEDS = {
     "complete task": _may_act,
     "look at incident": _keeps_system,
     "mend case": _may_mend,
+    "look at calendar": _keeps_system,
+    "change calendar": _may_mend,
 }

@@ -3,9 +3,9 @@
 from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
 from app.storage import cases, days, drafts, events, letters, people, processes, work
-from app.storage.database import db, transaction
+from app.storage.database import database_time, db, transaction
 
 __all__ = [
-    "DatabaseFault", "cases", "days", "db", "drafts", "events", "letters", "people",
+    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "letters", "people",
     "processes", "transaction", "work",
 ]  # fmt: skip

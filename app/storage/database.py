@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -85,6 +85,15 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("use_case", None)
+
+
+def database_time() -> datetime | None:
+    """This moment by the database's clock; None where it has none but the machine's own."""
+    if db.engine.dialect.name == "sqlite":
+        return None
+    moment = db.session.scalar(select(func.clock_timestamp()))
+    db.session.rollback()
+    return moment
 
 
 def _translated(fault: IntegrityError) -> Refused:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.domain import hours, words
 from app.domain.calendar import Calendar
-from app.domain.permissions import Actor, CaseFacts, Seat, seat_for
+from app.domain.permissions import NO_CASE, Actor, Seat, seat_for
 from app.storage import days, db
 from app.storage.days import CalendarChange, CalendarDay, WorkingWeek
 from app.usecases.parts import calendar, today
@@ -17,7 +17,6 @@ KINDS = {
     "libur_daerah": "Libur daerah",
 }
 LATEST = 10
-_NOTHING = CaseFacts(confidential=False, reach=frozenset())
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Year:
 
 def read_year(year: int, actor: Actor) -> Year:
     """One year: days off by month, hours, the latest changes. Raises NotAllowed."""
-    keeper(actor)
+    seat_for(actor, "look at calendar", NO_CASE)
     found, city = days.days_of(year), calendar()
     off = [row for row in found if row.is_off]
     return Year(
@@ -71,13 +70,13 @@ def read_year(year: int, actor: Actor) -> Year:
 
 def find_day(day: date, actor: Actor) -> CalendarDay | None:
     """What is known of one day, if anything. Raises NotAllowed."""
-    keeper(actor)
+    seat_for(actor, "look at calendar", NO_CASE)
     return db.session.get(CalendarDay, day)
 
 
 def typed_week(since: str, actor: Actor) -> dict[int, str]:
     """The hours that begin on this day, or else those that hold today, as they are typed. Raises NotAllowed."""
-    keeper(actor)
+    seat_for(actor, "look at calendar", NO_CASE)
     weeks = {begins.isoformat(): week for begins, week in calendar().weeks}
     week = weeks.get(since, calendar().week_of(today()))
     return {day: hours.say_stretches(stretches) for day, stretches in week.items()}
@@ -85,7 +84,7 @@ def typed_week(since: str, actor: Actor) -> dict[int, str]:
 
 def keeper(actor: Actor) -> Seat:
     """The office in which somebody may change the calendar. Raises NotAllowed."""
-    return seat_for(actor, "mend case", _NOTHING)
+    return seat_for(actor, "change calendar", NO_CASE)
 
 
 def _month(city: Calendar, year: int, month: int, found: Sequence[CalendarDay]) -> Month:

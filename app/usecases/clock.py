@@ -17,7 +17,7 @@ from app.usecases.advance import advance
 from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later
 from app.usecases.diary import note
 from app.usecases.letters import Order
-from app.usecases.parts import now
+from app.usecases.parts import keep_time, now
 
 SWEEP_EVERY = timedelta(hours=1)
 
@@ -29,6 +29,7 @@ def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
     swept = None
     while not until():
         try:
+            keep_time()
             if swept is None or now() - swept >= SWEEP_EVERY:
                 drafts.sweep()
                 swept = now()

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from time import monotonic
 
 from flask import current_app
 
@@ -11,11 +12,21 @@ from app.domain.calendar import Calendar
 from app.domain.hours import stored_week
 from app.gateways.files import FileStore
 from app.gateways.sealing import Sealer
-from app.storage import days
+from app.storage import database_time, days
 
 
 def wall_clock() -> datetime:
     return datetime.now(UTC)
+
+
+class DatabaseClock:
+    """The database's time as it was told, carried on by the steady count of this machine."""
+
+    def __init__(self, told: datetime) -> None:
+        self._told, self._at = told, monotonic()
+
+    def __call__(self) -> datetime:
+        return self._told + timedelta(seconds=monotonic() - self._at)
 
 
 @dataclass
@@ -26,6 +37,7 @@ class Parts:
     sealer: Sealer
     files: FileStore
     clock: Callable[[], datetime] = wall_clock
+    machine: Callable[[], datetime] = wall_clock  # what this machine's clock says, right or wrong
     published: dict[tuple[int, str | None], object] = field(default_factory=dict)  # read so far
     known_calendar: tuple[int | None, Calendar] | None = None  # as it was read last, and which change it has
 
@@ -37,6 +49,17 @@ def parts() -> Parts:
 def now() -> datetime:
     """This moment in the city's zone, from the one clock."""
     return parts().clock().astimezone(parts().settings.zone)
+
+
+def keep_time() -> None:
+    """Go by the database's clock, where it has one of its own: no machine that is fast or slow fires a timer wrongly.
+
+    A clock that tests have set stays.
+    """
+    here = parts()
+    if here.clock is here.machine or isinstance(here.clock, DatabaseClock):
+        told = database_time()
+        here.clock = DatabaseClock(told) if told else here.machine
 
 
 def today() -> date:

@@ -12,7 +12,7 @@ from tests.web import siti, visitors
 
 KELURAHAN = "35.74.03.1002"
 DESK = {"account", "inbox", "cases", "letters"}  # the features behind the sign-in
-ADMIN = {"incidents"}  # those for the administrator
+ADMIN = {"incidents", "calendar"}  # those for the administrator
 
 
 def begin(app: Flask) -> dict:
@@ -76,6 +76,9 @@ PLAIN = {
     "cases.index": "/berkas",
     "letters.index": "/surat",
     "incidents.index": "/admin/insiden",
+    "calendar.index": "/admin/kalender",
+    "calendar.day": "/admin/kalender/hari",
+    "calendar.hours": "/admin/kalender/jam",
 }
 
 
