@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,14 @@ from app.storage.cases import Case, Message
 from app.usecases import clock as worker
 from app.usecases import diary
 from tests.conftest import Clock
-from tests.usecases import mortal_worker, stuck
+from tests.usecases import stuck
+from tests.usecases.mortal_worker import FINISHED, KILLED
 from tests.web import visitors
 
 MANY = 200
 RAISING, KILLING = 60, 130  # their places in the worker's row
-SOON = timedelta(seconds=10)
+AT_ONCE = timedelta(seconds=1)  # ten would do
+LONGER_THAN_A_LEASE = worker.LEASE + timedelta(seconds=1)
 
 
 @pytest.fixture(params=["postgres_url", "sqlite_url"])
@@ -38,44 +40,41 @@ def portal(new_app: Callable[[str], Flask], url: str) -> Flask:
 
 
 @pytest.fixture
-def work_on(url: str, tmp_path: Path, clock: Clock) -> Callable[..., bool]:
-    """A worker's life, until nothing is due or it dies; says whether it died."""
+def work_on(url: str, tmp_path: Path) -> Callable[..., list[int]]:
+    """One worker after the other, each at its moment, until nothing is due or it dies; says how each ended."""
 
-    def live(raising: int = 0, killing: int = 0) -> bool:
-        words = url, tmp_path / "files", clock.now.isoformat(), raising, killing
+    def live(*moments: datetime, raising: int = 0, killing: int = 0) -> list[int]:
+        words = url, tmp_path / "files", raising, killing, *(moment.isoformat() for moment in moments)
         command = [sys.executable, "-m", "tests.usecases.mortal_worker", *map(str, words)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-        assert ended.returncode in (0, mortal_worker.DEAD), ended.stderr
-        return ended.returncode == mortal_worker.DEAD
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+        lives = [int(line) for line in ended.stdout.splitlines() if line.isdigit()]
+        assert len(lives) == len(moments) and set(lives) <= {FINISHED, KILLED}, ended.stderr
+        return lives
 
     return live
 
 
 def test_two_incidents_hold_up_nobody_and_end_from_the_page(
-    portal: Flask, clock: Clock, work_on: Callable[..., bool]
+    portal: Flask, clock: Clock, work_on: Callable[..., list[int]]
 ):
     """Were the attempt counted after the run, the killing case would kill every worker for ever; were its row not
     leased, every new worker would begin with it."""
     with visitors.inside(portal):
         ids = [stuck.refused(index=index).id for index in range(MANY)]
     raising, killing = two = ids[RAISING], ids[KILLING]
-    began = clock.now
+    sick = {"raising": raising, "killing": killing}
 
-    assert work_on(*two), "the first worker dies of it"
-    clock.forward(seconds=1)
-    assert not work_on(*two), "the second finds it in the dead one's hands and does the rest"
-    assert clock.now - began <= SOON
-    assert finished(portal, ids) == set(ids) - {raising, killing}
+    # The first dies of it; the second finds it in the dead one's hands and does the rest.
+    assert work_on(clock.now, clock.now + AT_ONCE, **sick) == [KILLED, FINISHED]
+    assert finished(portal, ids) == set(ids) - set(two)
 
-    deaths = 1
-    for _round in range(worker.ATTEMPTS + 1):
-        clock.forward(seconds=worker.LEASE.total_seconds() + 1)
-        deaths += work_on(*two)
-    assert deaths == worker.ATTEMPTS
+    later = [clock.now + turn * LONGER_THAN_A_LEASE for turn in range(1, worker.ATTEMPTS + 2)]
+    assert work_on(*later, **sick).count(KILLED) == worker.ATTEMPTS - 1
+    clock.set(later[-1])
     assert waiting(portal) == {raising: stuck.TROUBLE, killing: worker.LOST}
 
     mend_from_the_page(portal, 2)
-    assert not work_on(), "whatever was wrong is mended"
+    assert work_on(clock.now) == [FINISHED], "whatever was wrong is mended"
     assert finished(portal, ids) == set(ids) and not waiting(portal)
     with visitors.inside(portal):
         assert notices() == dict.fromkeys(ids, 1), "everybody was told once"
