@@ -17,7 +17,7 @@ from app.engine.elements.markers import LAST_STEP
 from app.engine.elements.scopes import CaseWorkflow, EventGateway, end_case
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import note
-from app.engine.language import BadExpression
+from app.engine.language import BadExpression, is_name
 from app.engine.outline import APPLICANT
 from app.engine.rules import Rules, WorkCalendar
 from app.engine.standing import DueTimer, Event, Listening, Operation, Standing, Waiting
@@ -110,8 +110,11 @@ class Move:
         raise Conflict(UNHEARD, name=event.name)
 
     def _payload(self, event: Event) -> object:
-        """What an event brings, in plain types."""
-        return codec.plain({"isi": event.payload})["isi"]
+        """What an event brings, in plain types; only what can be a variable, and never which step was the last."""
+        payload = codec.plain({"isi": event.payload})["isi"]
+        if not isinstance(payload, dict):
+            return payload
+        return {name: value for name, value in payload.items() if is_name(name) and name != LAST_STEP}
 
     def _task(self, task_id: str):
         try:

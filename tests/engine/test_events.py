@@ -214,3 +214,9 @@ def test_a_condition_sees_what_another_branch_writes():
     assert case.steps == ["u"]
     case.do("u", n=3)
     assert case.standing.finished
+
+
+def test_what_comes_from_outside_becomes_variables_only_under_names_that_may_be_some():
+    case = drawn([start(), catch("x", on_message("m1")), user("u"), end()], "mulai>x x>u u>selesai", KABAR)
+    case.tell("kabar", **{"nomor": 5, "a b": 1, "langkah": "camat", "True": 2})
+    assert case.data("u") == {"nomor": 5}

@@ -192,3 +192,9 @@ def test_a_withdrawn_case_waits_for_nothing(name):
     assert not (standing.waiting or standing.timers or standing.operations)
     later = engine.fire_timers(case.drawing, standing.state, case.now, calendar=CALENDAR)
     assert not (later.waiting or later.timers or later.operations)
+
+
+def test_a_state_that_names_a_huge_size_is_not_unpacked():
+    bomb = bytes([codec.COMPRESSED]) + zstandard.ZstdCompressor().compress(b" " * (codec.MOST_STATE + 1))
+    with pytest.raises(ProcessFault, match="rusak"):
+        codec.unpack(bomb)
