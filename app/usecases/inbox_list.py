@@ -52,6 +52,7 @@ class TaskLine:
     due: Due
     holder: str
     confidential: bool
+    reminded: bool
 
 
 @dataclass(frozen=True)
@@ -157,4 +158,5 @@ def _line(
         due=due_words(task.due_at, moment, days),
         holder=holder or "",
         confidential=case.confidential,
+        reminded=task.reminded_at is not None,
     )

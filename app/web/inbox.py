@@ -149,6 +149,7 @@ def _row(line: TaskLine, current: str) -> dict[str, Any]:
         "due": line.due.text,
         "unit": line.place,
         "holder": _("diambil %(name)s", name=line.holder) if line.holder else "",
+        "reminded": _("sudah diingatkan") if line.reminded else "",
         "current": line.id == current,
     }
 

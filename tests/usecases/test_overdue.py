@@ -9,10 +9,11 @@ from flask import Flask
 from app.domain.due import due_words
 from app.storage import cases, db
 from app.storage.cases import Case, Task
-from app.usecases import case_sheet, diary, inbox, track
+from app.usecases import case_sheet, diary, inbox, inbox_list, track
 from app.usecases import cases as desk
 from app.usecases import clock as worker
 from app.usecases.cases import CaseWish
+from app.usecases.inbox_list import InboxWish
 from app.usecases.parts import calendar, parts
 from tests import factories
 from tests.conftest import START, Clock
@@ -103,6 +104,8 @@ def test_the_office_is_reminded_once_when_three_quarters_are_used(agus: Case, cl
     sheet = case_sheet.read_sheet(agus, factories.actor("kasi_pelayanan_kecamatan", WONOASIH))
     assert said in [message.text for message in sheet.messages]
     assert said not in [message.text for message in track.messages_of(agus)]
+    (line,) = inbox_list.open_inbox(factories.actor("kasi_pelayanan_kecamatan", WONOASIH), InboxWish()).lines
+    assert line.reminded and (line.due.state, line.due.text) == ("segera", "hari ini sampai 15.00")
     at(clock, 28, 8, 16)
     assert len(cases.messages_to(agus.id, "kasi_pelayanan_kecamatan")) == 1
     assert [entry.kind for entry in cases.diary_of(agus.id)].count("notice sent") == 1
