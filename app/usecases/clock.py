@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from app import engine
-from app.errors import Refused, Unavailable
+from app.errors import Unavailable
 from app.logs import told
 from app.storage import DatabaseFault, cases, db, transaction, work
 from app.storage.cases import Case
@@ -74,22 +74,6 @@ def do_next() -> bool:
     else:
         _do(*task)
     return True
-
-
-def retry(incident_id: int, *, by: str) -> None:
-    """Try work again that had been given up. Raises Refused where there is nothing to retry."""
-    with transaction():
-        incident = db.session.get(Incident, incident_id)
-        if incident is None or incident.resolved_at is not None:
-            raise Refused("Gangguan itu tidak ada atau sudah selesai.")
-        case = cases.lock_case(incident.case_id)
-        if incident.outbox_id:
-            row = db.session.get_one(Outbox, incident.outbox_id)
-            row.attempts, row.dead_at, row.run_at = 0, None, now()
-        if incident.post_id:
-            events.send_again(incident.post_id)
-        incident.resolved_at, incident.resolved_by = now(), by
-        note(case, "incident retried", by=by, incident=incident.id)
 
 
 def _wake(case_id: int) -> bool:

@@ -11,7 +11,7 @@ from app.errors import Conflict
 from app.storage import cases, db, events, transaction, work
 from app.storage.cases import Case
 from app.usecases import clock as worker
-from app.usecases import diary, standing
+from app.usecases import diary, mending, standing
 from app.usecases import events as delivering
 from app.usecases.advance import advance
 from tests import factories
@@ -174,7 +174,7 @@ def test_where_nothing_tells_which_of_several_is_meant_a_person_is_asked(publish
     assert talking.steps(first) == talking.steps(second) == []
     assert any("gangguan" in line for line in standing.told(sender.number))
     withdraw(first)
-    worker.retry(incident.id, by="pengujian")
+    mending.retry(incident.id)
     worker.settle()
     assert talking.steps(second) == ["baca"]
     assert [post.dead_at for post in talking.posts()] == [None]
@@ -209,7 +209,7 @@ def test_a_message_that_cannot_be_taken_becomes_an_incident_of_who_got_it(
     (incident,) = work.open_incidents()
     assert (incident.case_id, incident.what) == (sick_id, "rusak")
     monkeypatch.setattr(delivering, "advance", real)
-    worker.retry(incident.id, by="pengujian")
+    mending.retry(incident.id)
     worker.settle()
     assert answered(sick) == "setuju" and not work.open_incidents()
     assert talking.kinds(sick).count("message received") == 1

@@ -8,7 +8,7 @@ from flask import Flask
 from app.storage import db, events, transaction, work
 from app.storage.cases import Case
 from app.usecases import clock as worker
-from app.usecases import diary
+from app.usecases import diary, mending
 from app.usecases import events as delivering
 from tests import factories
 from tests.conftest import Clock
@@ -90,7 +90,7 @@ def test_one_receiver_that_cannot_take_it_holds_up_no_other(each_city: Flask, cl
     (incident,) = work.open_incidents()
     assert incident.case_id == sick_id
     monkeypatch.setattr(delivering, "advance", real)
-    worker.retry(incident.id, by="pengujian")
+    mending.retry(incident.id)
     worker.settle()
     assert talking.steps(sick) == ["baca"]
 

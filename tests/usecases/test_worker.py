@@ -16,7 +16,7 @@ from app.storage import cases, db, letters, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
 from app.usecases import clock as worker
-from app.usecases import diary, drafts, operations
+from app.usecases import diary, drafts, mending, operations
 from app.usecases import letters as issuing
 from app.usecases.operations import Operation
 from tests import factories
@@ -68,13 +68,13 @@ def test_what_fails_is_tried_again_later_and_then_becomes_an_incident(city: Flas
     assert worker.settle() == 0, "given up: an administrator has to look"
 
     broken(lambda order: None)
-    worker.retry(incident.id, by="pengujian")
+    mending.retry(incident.id)
     worker.settle()
 
     db.session.refresh(case)
     assert case.outcome == "ditolak" and not work.open_incidents_of(case.id)
     with pytest.raises(Refused):
-        worker.retry(incident.id, by="pengujian")
+        mending.retry(incident.id)
     assert diary.broken_at(case.id) is None
 
 
@@ -112,7 +112,7 @@ def test_a_timer_that_cannot_fire_waits_for_an_administrator(city: Flask, clock:
     assert not cases.messages_to(sick.id, "operator_kelurahan")
     (incident,) = db.session.query(Incident).all()
     monkeypatch.setattr(worker, "advance", real)
-    worker.retry(incident.id, by="pengujian")
+    mending.retry(incident.id)
     worker.settle()
     assert len(cases.messages_to(sick.id, "operator_kelurahan")) == 1
 
