@@ -13,8 +13,7 @@ import structlog
 from app.domain.calendar import Calendar
 from app.domain.hours import stored_week
 from app.engine import Drawing, deadlines
-from app.errors import ProcessFault, Refused
-from app.storage import cases, days, db, transaction
+from app.storage import DatabaseFault, cases, days, db, transaction
 from app.storage.cases import Case
 from app.storage.days import CalendarChange
 from app.usecases import casework
@@ -60,7 +59,7 @@ def do_next() -> bool:
         if change.looked_at is None:
             _count_on(change, BATCH)
         else:
-            late = days.opened_between(change.at - MEANWHILE, change.looked_at)
+            late = days.opened_between(change.at - MEANWHILE, change.looked_at + MEANWHILE)
             _count(change, late)
             change.done_at = now()
     return True
@@ -87,15 +86,21 @@ def _count(change: CalendarChange, case_ids: list[int]) -> None:
     before, current = calendar_of(change.before), read_calendar()
     after = calendar_of(following.before) if following else current
     for case_id in case_ids:
-        case = cases.lock_case(case_id)
-        try:
-            change.moved += case.is_open and _move(case, change, (before, after), current)
-        except (
-            ProcessFault,
-            Refused,
-        ) as fault:  # a case that cannot be read waits for its next move to say so
-            log.warning("case not counted anew", case_id=case_id, error=type(fault).__name__)
+        change.moved += _moved(case_id, change, (before, after), current)
     db.session.flush()
+
+
+def _moved(case_id: int, change: CalendarChange, timed: tuple[Calendar, Calendar], current: Calendar) -> bool:
+    """Whether a case moved. One that cannot be read keeps its deadlines; its next move will say so."""
+    case = cases.lock_case(case_id)
+    try:
+        with db.session.begin_nested():
+            return case.is_open and _move(case, change, timed, current)
+    except DatabaseFault:
+        raise
+    except Exception as fault:
+        log.error("case not counted anew", case_id=case_id, error=type(fault).__name__)
+        return False
 
 
 def _move(case: Case, change: CalendarChange, timed: tuple[Calendar, Calendar], current: Calendar) -> bool:
@@ -109,12 +114,9 @@ def _move(case: Case, change: CalendarChange, timed: tuple[Calendar, Calendar], 
     tasks = _move_tasks(case, drawing, current)
     moved = case.due_at != promised_before or bool(tasks) or bool(timers)
     if moved:
-        promise = (
-            {}
-            if case.due_at == promised_before
-            else {"was": _said(promised_before), "is": _said(case.due_at)}
-        )
-        facts = {"what": change.what, "tasks": tasks, "timers": timers, **promise}
+        facts = {"what": change.what, "tasks": tasks, "timers": timers}
+        if case.due_at != promised_before:
+            facts |= {"was": _said(promised_before), "is": _said(case.due_at)}
         note(case, "deadline changed", by=change.by, person_id=change.person_id, **facts)
     return moved
 

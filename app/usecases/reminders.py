@@ -1,11 +1,14 @@
 """Reminders at three quarters of a task's time, where its drawing draws none: a notice in the office's inbox."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from app.domain.calendar import Calendar
 from app.domain.words import moment as in_words
 from app.engine import Drawing, deadlines
-from app.storage import cases, days, db, transaction
+from app.errors import Unavailable
+from app.storage import DatabaseFault, cases, days, db, transaction
 from app.storage.cases import Task
 from app.storage.days import Reminder
 from app.usecases import casework
@@ -14,7 +17,10 @@ from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import now, parts
 
+PUT_OFF = timedelta(hours=1)
 REMINDED = "Pengingat: tiga perempat waktu untuk “{step}” sudah terpakai. Batas waktunya {due}."
+
+log = structlog.get_logger()
 
 
 def plan(task: Task, drawing: Drawing, calendar: Calendar) -> None:
@@ -30,8 +36,22 @@ def send_due(limit: int = 50) -> int:
     db.session.rollback()
     found = days.due_reminders(now(), limit)
     for task_id, case_id in found:
-        _send(task_id, case_id, now())
+        try:
+            _send(task_id, case_id, now())
+        except (Unavailable, DatabaseFault):
+            raise
+        except Exception as fault:
+            log.error("reminder failed", case_id=case_id, error=type(fault).__name__)
+            _put_off(task_id, case_id)
     return len(found)
+
+
+def _put_off(task_id: str, case_id: int) -> None:
+    """One that cannot be sent stops no other, and is tried again later."""
+    with transaction():
+        reminder = days.reminders_of(case_id).get(task_id)
+        if reminder is not None:
+            reminder.at = now() + PUT_OFF
 
 
 def _send(task_id: str, case_id: int, moment: datetime) -> None:

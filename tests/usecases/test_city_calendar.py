@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from app.errors import Invalid, NotAllowed, NotFound
-from app.storage import cases, days, db
+from app.storage import cases, days, db, transaction
+from app.storage.cases import Case
 from app.storage.days import CalendarDay
 from app.usecases import calendar_changes, calendar_wishes, city_calendar, diary
 from app.usecases import clock as worker
@@ -166,6 +167,30 @@ def test_two_changes_before_the_worker_comes_end_where_the_calendar_ends(
         pass
 
     assert moments(case) == ("18 15.00", ["08 13.00"], ["08 12.00", "11 15.00"])
+
+
+def test_a_case_that_cannot_be_read_stops_no_other(each_city: Flask, clock: Clock):
+    broken, whole = factories.apply("domisili"), factories.apply("domisili", index=1)
+    with transaction():
+        db.session.get(Case, broken.id).state = b"\x00{}"
+
+    change = add()
+
+    assert change.moved == 1 and change.looked_at is not None
+    assert moments(whole)[0] == "15 15.00" and moments(broken)[0] == "12 11.30"
+    assert diary.broken_at(broken.id) is None
+
+
+def test_a_case_that_was_being_sent_meanwhile_is_counted_too(each_city: Flask, clock: Clock):
+    change_id = add().id
+    case = factories.apply("domisili")
+    with transaction():  # as it had been written by the calendar of before
+        db.session.get(Case, case.id).due_at = START.replace(day=12, hour=11, minute=30)
+    clock.forward(minutes=3)
+    worker.settle()
+
+    assert moments(case)[0] == "15 15.00"
+    assert db.session.get(days.CalendarChange, change_id).done_at == clock.now
 
 
 def test_finished_cases_keep_the_deadline_they_were_measured_by(each_city: Flask, clock: Clock):

@@ -9,7 +9,7 @@ from flask import Flask
 from app.domain.due import due_words
 from app.storage import cases, db
 from app.storage.cases import Case, Task
-from app.usecases import case_sheet, diary, inbox, inbox_list, track
+from app.usecases import case_sheet, casework, diary, inbox, inbox_list, track
 from app.usecases import cases as desk
 from app.usecases import clock as worker
 from app.usecases.cases import CaseWish
@@ -117,6 +117,23 @@ def test_nobody_is_reminded_of_what_is_done(agus: Case, clock: Clock):
     at(clock, 28, 8, 15)
 
     assert not cases.messages_to(agus.id, "kasi_pelayanan_kecamatan")
+
+
+def test_a_reminder_that_cannot_be_sent_stops_no_other(agus: Case, clock: Clock, monkeypatch):
+    other = factories.send("sku", home=HOME, index=1).case
+    kasi, agus_id, tell = "kasi_pelayanan_kecamatan", agus.id, casework.tell
+
+    def fails(case: Case, *said: str, **more: object) -> None:
+        assert case.id != agus_id
+        tell(case, *said, **more)
+
+    monkeypatch.setattr(casework, "tell", fails)
+    at(clock, 28, 8, 15)
+    assert (len(cases.messages_to(agus_id, kasi)), len(cases.messages_to(other.id, kasi))) == (0, 1)
+
+    monkeypatch.setattr(casework, "tell", tell)
+    at(clock, 28, 9, 15)
+    assert len(cases.messages_to(agus_id, kasi)) == 1
 
 
 def test_it_goes_up_the_chain_as_drawn_and_stays_late(agus: Case, clock: Clock):
