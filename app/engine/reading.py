@@ -10,7 +10,6 @@ from SpiffWorkflow.spiff.parser.task_spec import (
     ScriptTaskParser,
     ServiceTaskParser,
     SpiffTaskParser,
-    UserTaskParser,
 )
 from SpiffWorkflow.spiff.specs.defaults import (
     CallActivity,
@@ -22,6 +21,7 @@ from SpiffWorkflow.spiff.specs.defaults import (
 from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 
 from app.engine.elements.adhoc import AdHoc
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.catching import Boundary, Catch, Occurrence
 from app.engine.elements.complex import (
     ComplexGatewayParser,
@@ -108,6 +108,11 @@ def _ours(theirs: type) -> type:
     return type(theirs.__name__, (Reading, theirs), {})
 
 
+def _near(theirs: type) -> type:
+    """A spec of theirs that looks ahead as far as ours do."""
+    return type(theirs.__name__, (OneStep, theirs), {})
+
+
 class ScopeReading(Reading, SpiffTaskParser):
     """A sub-process: what can be undone inside it can be undone from here too."""
 
@@ -179,15 +184,15 @@ READERS = {
         "receiveTask": (EventReading, Catch),
         "task": (_ours(SpiffTaskParser), Pass),
         "manualTask": (_ours(SpiffTaskParser), Pass),
-        "userTask": (_ours(UserTaskParser), UserTask),
-        "scriptTask": (_ours(ScriptTaskParser), ScriptTask),
+        "userTask": (_ours(SpiffTaskParser), _near(UserTask)),
+        "scriptTask": (_ours(ScriptTaskParser), _near(ScriptTask)),
         "serviceTask": (_ours(ServiceTaskParser), OperationTask),
         "businessRuleTask": (_ours(DecisionParser), DecisionTask),
-        "subProcess": (ScopeReading, SubWorkflowTask),
-        "transaction": (ScopeReading, TransactionSubprocess),
+        "subProcess": (ScopeReading, _near(SubWorkflowTask)),
+        "transaction": (ScopeReading, _near(TransactionSubprocess)),
         "adHocSubProcess": (ScopeReading, AdHoc),
-        "callActivity": (_ours(CallActivityParser), CallActivity),
-        "exclusiveGateway": (_ours(ConditionalGatewayParser), ExclusiveGateway),
+        "callActivity": (_ours(CallActivityParser), _near(CallActivity)),
+        "exclusiveGateway": (_ours(ConditionalGatewayParser), _near(ExclusiveGateway)),
         "inclusiveGateway": (_ours(ConditionalGatewayParser), RoundInclusiveGateway),
         "parallelGateway": (_ours(GatewayParser), RoundParallelGateway),
         "complexGateway": (_ours(ComplexGatewayParser), ComplexJoin),

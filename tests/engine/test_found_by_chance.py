@@ -1,5 +1,7 @@
 """What random diagrams found, each as the smallest drawing that shows it."""
 
+import pytest
+
 from tests.engine.diagrams.activities import again, many
 from tests.engine.diagrams.build import (
     boundary,
@@ -122,3 +124,28 @@ def test_what_a_marker_gathers_is_new_to_whoever_looks():
     )  # fmt: skip
     case.do("tanya", satu=1).do("tanya", satu=2)
     assert case.standing.finished
+
+
+@pytest.mark.parametrize("gateway", [par, inclusive])
+def test_many_reviews_in_a_row_cost_no_more_than_their_steps(gateway):
+    """Looking ahead over all their ways would take three to the power of twenty tasks."""
+    nodes, flows, last = [], [], "mulai"
+    for number in range(20):
+        split, join = f"p{number}", f"j{number}"
+        nodes += [gateway(split), gateway(join), *(script(f"s{number}_{way}", "x = 1") for way in range(3))]
+        flows.append(f"{last}>{split}")
+        for way in range(3):
+            condition = "[1 == 1]" if gateway is inclusive else ""
+            flows += [f"{split}>s{number}_{way}{condition}", f"s{number}_{way}>{join}"]
+        last = join
+    case = Case(drawn(*nodes, user("a"), flows="\n".join([*flows, f"{last}>a", "a>selesai"])))
+    assert len(case.passed) == 1 + 20 * 5
+    assert case.do("a").standing.finished
+
+
+def test_tokens_that_would_multiply_later_cost_nothing_before():
+    nodes = [script(f"k{number}", "x = 1", completionQuantity="20") for number in range(8)]
+    ways = " ".join(f"k{number}>k{number + 1}" for number in range(7))
+    case = Case(drawn(user("a"), xor("g", "d"), *nodes, end("lain"),
+                      flows=f"mulai>a a>g g>selesai:d {ways} k7>lain\ng>k0[banyak == 1]"))  # fmt: skip
+    assert case.do("a", banyak=0).standing.finished

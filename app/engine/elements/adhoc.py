@@ -7,6 +7,7 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.scopes import BoundarySplit, Entry, Exit, ScopeSpec, is_open, stop
 from app.engine.elements.variables import NEWEST
 from app.engine.sources import NAMES
@@ -14,7 +15,7 @@ from app.engine.sources import NAMES
 CHOSEN, ENOUGH = "_chosen", "_enough"
 
 
-class AdHoc(AdHocSubprocessMixin, SpiffBpmnTask):
+class AdHoc(OneStep, AdHocSubprocessMixin, SpiffBpmnTask):
     """The activity that holds an ad-hoc sub-process."""
 
 

@@ -10,13 +10,14 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import timers
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.changes import GIVEN
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import NEWEST, note
 from app.engine.normal import origin
 
 
-class Catch(SpiffBpmnTask):
+class Catch(OneStep, SpiffBpmnTask):
     """An event, or a receive task, in the way of a token: waits until its trigger happens."""
 
     def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:
@@ -91,7 +92,7 @@ class Boundary(Attached):
         return found
 
 
-class Occurrence(SpiffBpmnTask):
+class Occurrence(OneStep, SpiffBpmnTask):
     """One time that a lasting event happened: a token of its own, which outlives what the event is attached to."""
 
     def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:

@@ -8,12 +8,13 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 
 from app.engine.decisions import Decision
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.variables import shared
 from app.engine.language import BadExpression
 from app.errors import ProcessFault
 
 
-class DecisionTask(SpiffBpmnTask):
+class DecisionTask(OneStep, SpiffBpmnTask):
     """Asks its decision as soon as it is reached; every output becomes a variable of that name."""
 
     def __init__(self, wf_spec: BpmnProcessSpec, name: str, decision: Decision, **kwargs: object) -> None:

@@ -14,6 +14,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.changes import GIVEN, changed
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -29,7 +30,7 @@ def is_parked(task: Task) -> bool:
     )
 
 
-class TokenJoin:
+class TokenJoin(OneStep):
     """What all joins share: who has arrived, when to fire, and how the branches' data come together."""
 
     def _update_hook(self, my_task: Task) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
 from SpiffWorkflow.task import Task
 
+from app.engine.elements.ahead import OneStep
 from app.errors import ProcessFault
 
 
@@ -19,7 +20,7 @@ class Ordered:
     params: Mapping[str, object]
 
 
-class OperationTask(ServiceTask):
+class OperationTask(OneStep, ServiceTask):
     """Stays STARTED when it is reached; a worker performs the operation and its result completes the task."""
 
     def _run_hook(self, my_task: Task) -> None:

@@ -10,13 +10,14 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.markers import COUNTER
 from app.engine.elements.scopes import stop
 
 BOOK = "repeat"
 
 
-class Repeated(BpmnSpecMixin):
+class Repeated(OneStep, BpmnSpecMixin):
     """An activity with a repeat marker; `task_spec` names the spec of its instances."""
 
     def __init__(self, wf_spec: object, bpmn_id: str, marker: object, **kwargs: object) -> None:

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow, BpmnSubWorkflo
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.catching import Attached, Boundary, EventStart, Occurrence, parts
 from app.engine.elements.changes import SILENT, changed
 from app.engine.elements.compensation import record
@@ -54,7 +55,7 @@ class ScopeSpec(BpmnProcessSpec):
         return [ways[name] for name in names if name in ways]
 
 
-class Entry(BpmnStartTask):
+class Entry(OneStep, BpmnStartTask):
     """The start of a scope: one of its start events gets the token, and its event sub-processes are armed."""
 
     def __init__(self, wf_spec: BpmnProcessSpec, name: str, **kwargs) -> None:
@@ -76,7 +77,7 @@ class Entry(BpmnStartTask):
         return True
 
 
-class Exit(_EndJoin):
+class Exit(OneStep, _EndJoin):
     """The end of a scope, reached when no token is left in it. What only waits for events does not hold it open."""
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
@@ -110,13 +111,13 @@ def ended(tasks: Iterable[Task]) -> list[Task]:
 ScopeSpec.ENTRY, ScopeSpec.EXIT = Entry, Exit
 
 
-class BoundarySplit(SimpleBpmnTask):
+class BoundarySplit(OneStep, SimpleBpmnTask):
     """Stands before an activity that has events on its edge, and arms them with it."""
 
     main = ""
 
 
-class EventGateway(BpmnSpecMixin):
+class EventGateway(OneStep, BpmnSpecMixin):
     """Arms all the events after it; the first to happen is the way on."""
 
 

@@ -5,17 +5,18 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.elements.ahead import OneStep
 from app.engine.elements.compensation import owed
 from app.engine.elements.dispatch import FROM_OUTSIDE, edges, throw
 from app.engine.elements.scopes import end_scope, host_of, stop
 from app.engine.elements.triggers import Trigger
 
 
-class Pass(SpiffBpmnTask):
+class Pass(OneStep, SpiffBpmnTask):
     """A start event, or work that no engine does: the token goes on at once."""
 
 
-class Throw(SpiffBpmnTask):
+class Throw(OneStep, SpiffBpmnTask):
     """Throws its trigger when a token comes by."""
 
     def __init__(self, wf_spec: BpmnProcessSpec, name: str, trigger: Trigger, **kwargs) -> None:
