@@ -70,7 +70,8 @@ def test_results_share_nothing_with_the_variables_they_came_from():
     assert case.data("lihat")["semua"] == [[1, 2], [1, 2]]
     spec = DecisionTask.__new__(DecisionTask)
     spec.decision = decisions.read("a.dmn", FEES)["semua"]
-    workflow = SimpleNamespace(script_engine=Rules(MONDAY, CALENDAR))
+    own = SimpleNamespace(data_objects={})
+    workflow = SimpleNamespace(script_engine=Rules(MONDAY, CALENDAR), spec=own, data={}, parent_workflow=None)
     task = SimpleNamespace(workflow=workflow, data={"jumlah": 3, "daftar": [1]})
     spec._run_hook(task)
     task.data["daftar"].append(2)

@@ -13,10 +13,15 @@ from tests.engine.diagrams.build import boundary, bpmn, end, start, timer, user,
 from tests.engine.diagrams.build import node as drawn
 from tests.engine.diagrams.case import Case
 from tests.engine.elements import ROWS
-from tests.engine.elements.row import WRAPPINGS, Row, play, unfit
+from tests.engine.elements.row import WRAPPINGS, Row, play, shortest, unfit
 
 TOGETHER = [
-    pytest.param(row, wrapping, id=f"{row.name}-{wrapping}")
+    pytest.param(
+        row,
+        wrapping,
+        id=f"{row.name}-{wrapping}",
+        marks=[] if wrapping == shortest(row) else pytest.mark.long,
+    )
     for row in ROWS
     for wrapping in WRAPPINGS
     if not unfit(row, wrapping)

@@ -122,6 +122,11 @@ def unfit(row: Row, wrapping: str) -> str:
     return ""
 
 
+def shortest(row: Row) -> str:
+    """The one wrapping that shows most; longer runs take them all."""
+    return next(wrapping for wrapping in ("round", "alone") if not unfit(row, wrapping))
+
+
 def play(row: Row, wrapped: Wrapped) -> Case:
     """The whole run of a row, saved and restored around every move."""
     event = engine.Event(*row.opens) if row.opens else None
