@@ -118,8 +118,18 @@ def _failed(pen: Pen, before: str, depth: int) -> Made:
     pen.root(ref, error(ref, f"kode_{ref}"))
     host, done = _thrower(pen, depth, on_error(ref), final=True)
     pen.link(before, host)
-    event = _event(pen, host, on_error(ref if pen.maybe(0.6) else ""))
+    named = pen.maybe(0.6)
+    if pen.maybe(0.4):
+        _deaf(pen, host, any_code=named)
+    event = _event(pen, host, on_error(ref if named else ""))
     return _elsewhere(pen, host, event, depth, done)
+
+
+def _deaf(pen: Pen, host: str, *, any_code: bool) -> None:
+    """An event for other errors: of all codes, where another one names the code that comes, or of a code of its own."""
+    ref = pen.name("E")
+    pen.root(ref, error(ref, f"kode_{ref}"))
+    finish(pen, pen.block(_event(pen, host, on_error("" if any_code else ref)), 0)[0])
 
 
 def _escalated(pen: Pen, before: str, depth: int) -> Made:

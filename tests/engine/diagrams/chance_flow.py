@@ -1,5 +1,7 @@
 """Ways drawn by chance: rows, gateways of every kind, rounds, flows out of tasks, and tokens that count."""
 
+from collections.abc import Callable
+
 from tests.engine.diagrams.activities import complex_gateway
 from tests.engine.diagrams.build import end, inclusive, node, par, script, sub, user, xor
 from tests.engine.diagrams.chance_content import finish
@@ -84,12 +86,12 @@ def out_of_task(pen: Pen, before: str, depth: int) -> Made:
     return join, done.plus(name, join)
 
 
-def again(pen: Pen, before: str, depth: int) -> Made:
+def again(pen: Pen, before: str, depth: int, body: Callable = Pen.block) -> Made:
     """The same block several times over, counted by a variable of its own."""
     times, number = pen.dice.randint(2, 3), f"n{pen.mark()}"
     zero = pen.put(script(made := pen.name("s"), f"{number} = 0"), made, before)
     enter = pen.put(xor(made := pen.name("j")), made, zero)
-    last, done = pen.again().block(enter, depth - 1)
+    last, done = body(pen.again(), enter, depth - 1)
     one = pen.put(script(made := pen.name("s"), f"{number} = {number} + 1"), made, last)
     leave = pen.put(xor(made := pen.name("g")), made, one)
     if pen.maybe(0.3):
@@ -105,6 +107,19 @@ def again(pen: Pen, before: str, depth: int) -> Made:
     after = pen.put(script(made := pen.name("s"), "selesai_ulang = 1"), made)
     pen.link(leave, after, f"{number} >= {times}")
     return after, (done.plus(enter, one, leave).times(times) + back).plus(zero, after)
+
+
+def braid(pen: Pen, before: str, depth: int) -> Made:
+    """Choices side by side in one round: each could wait for a token that comes round from the other."""
+    return again(pen, before, depth, _side_by_side)
+
+
+def _side_by_side(pen: Pen, before: str, depth: int) -> Made:
+    split = pen.put(par(made := pen.name("p")), made, before)
+    one, done = some(pen, split, depth)
+    other, more = pen.dice.choice([some, some, choice])(pen, split, depth)
+    join = pen.put(par(made := pen.name("j")), made, one, other)
+    return join, (done + more).plus(split, join)
 
 
 def enough(pen: Pen, before: str, depth: int) -> Made:
@@ -158,4 +173,19 @@ def _flow_together(pen: Pen, before: str, often: int) -> Made:
     return after, tale(name, *doors, *[after] * often)
 
 
-NESTED = [row, row, choice, choice, together, together, some, some, out_of_task, again, again, enough, tokens]
+NESTED = [
+    row,
+    row,
+    braid,
+    choice,
+    choice,
+    together,
+    together,
+    some,
+    some,
+    out_of_task,
+    again,
+    again,
+    enough,
+    tokens,
+]
