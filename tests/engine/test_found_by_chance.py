@@ -22,9 +22,11 @@ from tests.engine.diagrams.case import Case
 from tests.engine.diagrams.events import (
     catch,
     compensate,
+    error,
     event_sub,
     message,
     on_condition,
+    on_error,
     on_message,
     start_on,
     throw,
@@ -149,3 +151,23 @@ def test_tokens_that_would_multiply_later_cost_nothing_before():
     case = Case(drawn(user("a"), xor("g", "d"), *nodes, end("lain"),
                       flows=f"mulai>a a>g g>selesai:d {ways} k7>lain\ng>k0[banyak == 1]"))  # fmt: skip
     assert case.do("a", banyak=0).standing.finished
+
+
+@pytest.mark.parametrize("compact", [True, False])
+def test_what_an_event_sub_process_writes_is_the_last_word_of_its_scope(compact):
+    """Also where it writes what stood there before the branch that it interrupts."""
+    woken = event_sub(
+        "w", [start_on("d", on_error("E")), script("pulih", "x = 1"), end("f")], "d>pulih pulih>f"
+    )
+    inner = [
+        start("m"), par("p"), script("ubah", "x = 2"), end("gagal", on_error("E")), script("lain", "y = 5"), end("e"),
+        woken,
+    ]  # fmt: skip
+    box = sub("ruang", inner, "m>p p>lain lain>e p>ubah ubah>gagal")
+    case = Case(
+        drawn(script("awal", "x = 1"), box, user("lihat"), script("baca", "z = [x, y]"),
+              flows="mulai>awal awal>ruang ruang>lihat lihat>baca baca>selesai", roots=(error("E", "e"),)),
+        compact=compact,
+    )  # fmt: skip
+    data = case.data("lihat")
+    assert (data["x"], data["y"]) == (1, 5)

@@ -37,6 +37,7 @@ def test_one_diagram_does_the_same_in_every_order(seed):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_ten_thousand_random_diagrams_do_what_is_drawn():
     first = random.randrange(10**9)
     print("seed", first)
@@ -45,6 +46,7 @@ def test_ten_thousand_random_diagrams_do_what_is_drawn():
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1500)
 def test_two_thousand_random_cases_without_their_history_stand_where_the_whole_ones_do():
     first = random.randrange(10**9)
     print("seed", first)

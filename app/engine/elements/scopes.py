@@ -194,9 +194,18 @@ def follow(task: Task) -> None:
     elif isinstance(parent.task_spec, EventGateway):
         stop(sibling for sibling in parent.children if sibling is not task)
     elif isinstance(spec, EventStart) and spec.interrupts:
-        end_scope(task.workflow, but=task)
+        _take_over(task)
     elif parent.state == TaskState.STARTED and task.triggered:
         parent.task_spec.instance_done(parent, task)
+
+
+def _take_over(start: Task) -> None:
+    """An event sub-process goes on alone, with all that the branches before it wrote: their ends are forgotten."""
+    part = start.workflow
+    end_scope(part, but=start)
+    for task in [task for task in part.tasks.values() if isinstance(task.task_spec, Exit)]:
+        if task.parent.state == TaskState.COMPLETED:
+            part._remove_task(task.id)
 
 
 def _settle_edge(task: Task, split: Task) -> None:
