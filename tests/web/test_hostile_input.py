@@ -14,10 +14,12 @@ from werkzeug.test import TestResponse
 from app.storage import cases, letters
 from tests import factories
 from tests.web import siti, visitors
+from tests.web.every_page import ADMIN
 
 NAMES = (
     *siti.WHO, *siti.WHAT, *siti.PAPERS, "nomor", "kode", "nama", "sandi", "sandi_lama", "sandi_baru", "sandi_ulang",
     "lanjut", "nilai", "catatan", "pesan", "aksi", "kunci", "keputusan", "alasan", "perbaikan", "berkas",
+    "tanggal", "berlaku", "jenis", "jam", "perkiraan", "tambah",
 )  # fmt: skip
 QUERIES = (
     "cari",
@@ -60,19 +62,9 @@ RAW = {
     "a broken escape": "%zz%",
 }
 CURSORS = (
-    "~",
-    "-~",
-    "1~",
-    "~1",
-    "x~y",
-    "1~1~1",
-    "99999999999999999~1",
-    "1~%00",
-    "-~%00",
-    "1~" + "9" * 200,
-    "٣~٣",
-    "-1~-1",
-)
+    "~", "-~", "1~", "~1", "x~y", "1~1~1", "99999999999999999~1",
+    "1~%00", "-~%00", "1~" + "9" * 200, "٣~٣", "-1~-1",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -106,6 +98,11 @@ def operator(app: Flask, life: dict) -> FlaskClient:
     return visitors.holder_of(app, "operator_kelurahan", "35.74.03.1002")
 
 
+@pytest.fixture
+def admin(app: Flask) -> FlaskClient:
+    return visitors.holder_of(app, "admin_sistem", "diskominfo")
+
+
 def posts(life: dict) -> dict[str, list[str]]:
     """Addresses for every POST route; what ends something comes last."""
     return {
@@ -126,6 +123,10 @@ def posts(life: dict) -> dict[str, list[str]]:
         "apply.forget": ["/layanan/sktm/hapus"],
         "track.withdraw": [f"/lacak/{life['number']}/batalkan"],
         "track.close": [f"/lacak/{life['issued']}/tutup"],
+        "calendar.day": ["/admin/kalender/hari", "/admin/kalender/hari?tanggal=2026-13-99"],
+        "calendar.hours": ["/admin/kalender/jam", "/admin/kalender/jam?berlaku=x"],
+        "incidents.retry": [f"/admin/insiden/{number}/coba-lagi" for number in ("99", "x", "9" * 40)],
+        "incidents.skip": [f"/admin/insiden/{number}/lewati" for number in ("99", "x", "9" * 40)],
         "session.sign_out": ["/keluar"],
     }
 
@@ -192,12 +193,15 @@ def is_calm(answer: TestResponse) -> bool:
     return answer.mimetype == "text/html" and 'lang="id"' in answer.text and len(said.split()) > 8
 
 
-def test_every_post_route_answers_every_body_calmly(app: Flask, client: FlaskClient, operator, life: dict):
+def test_every_post_route_answers_every_body_calmly(
+    app: Flask, client: FlaskClient, operator, admin, life: dict
+):
     known = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     assert set(posts(life)) == known
     wrong = []
     for (endpoint, addresses), (what, body) in itertools.product(posts(life).items(), bodies()):
-        reader = operator if endpoint.split(".")[0] in {"inbox", "account"} else client
+        feature = endpoint.split(".")[0]
+        reader = operator if feature in {"inbox", "account"} else admin if feature in ADMIN else client
         for address in addresses:
             where = {"REMOTE_ADDR": f"10.0.{next(ADDRESSES) % 250}.{next(ADDRESSES) % 250}"}
             answer = reader.post(address, environ_overrides=where, **_fresh(body))
