@@ -16,7 +16,7 @@ from app.usecases import people as officials
 from app.usecases.parts import today
 from tests import factories
 
-SHORT, LONG = 60, 200  # pairs that race
+SHORT, LONG = 40, 200  # pairs that race
 Deed = Callable[[str, Actor, Barrier], None]
 
 

@@ -16,7 +16,7 @@ from app.usecases.letters import Order
 from app.usecases.parts import parts
 from tests import factories
 
-SHORT, LONG = 40, 100  # letters signed at the same time
+SHORT, LONG = 25, 100  # letters signed at the same time
 DOMISILI = {"templat": "domisili.liquid", "penandatangan": "lurah"}
 NEW_SERVICE = Path(__file__).parent.parent / "services" / "kehilangan"  # one human step: Lurah signs
 

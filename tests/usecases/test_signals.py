@@ -20,6 +20,9 @@ from tests.usecases.test_advance import Killed, killed_at
 SIGNAL = drawn.signal("s_banjir", "Banjir", '{"tinggi": 3}')
 ON_SIGNAL = drawn.on_signal("s_banjir")
 MOST_STATEMENTS = 200
+MOSTLY = pytest.mark.parametrize(
+    "each_app", ["postgres_url", pytest.param("sqlite_url", marks=pytest.mark.long)], indirect=True
+)
 
 
 @pytest.fixture
@@ -99,6 +102,7 @@ def _fail() -> None:
     raise RuntimeError("rusak")
 
 
+@MOSTLY
 def test_a_worker_that_dies_anywhere_repeats_and_forgets_nobody(each_city: Flask, clock: Clock):
     """With the copies made one transaction each, or done_at written in another one than the move, this fails."""
     listening = [factories.apply("siaga", index=index).id for index in range(3)]
@@ -115,6 +119,7 @@ def test_a_worker_that_dies_anywhere_repeats_and_forgets_nobody(each_city: Flask
     assert len(talking.posts()) == 1 + 3 + 1
 
 
+@MOSTLY
 def test_a_talk_survives_a_worker_that_dies_anywhere(each_city: Flask, clock: Clock, tmp_path):
     talking.publish(tmp_path / "lain", {"tanya": talking.two_pools(at_once=True)})
     case_id = factories.apply("tanya").id

@@ -27,7 +27,7 @@ AT_ONCE = timedelta(seconds=1)  # ten would do
 LONGER_THAN_A_LEASE = worker.LEASE + timedelta(seconds=1)
 
 
-@pytest.fixture(params=["postgres_url", "sqlite_url"])
+@pytest.fixture(params=["postgres_url", pytest.param("sqlite_url", marks=pytest.mark.long)])
 def url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(request.param)
 
