@@ -1,6 +1,5 @@
 """SpiffWorkflow's parser with our elements in place of its own: every spec first, then the ways between them."""
 
-import copy
 from collections.abc import Mapping
 
 from lxml import etree
@@ -144,8 +143,7 @@ def _watches(root: etree._Element) -> bool:
 
 def _prepared(root: etree._Element) -> etree._Element:
     """A copy in the kernel's notation, every process executable, every parameter typed."""
-    root = copy.deepcopy(root)
-    normal.normalise(root)
+    root = normal.normalised(root)
     for process in root.iter(f"{{{BPMN}}}process"):
         process.set("isExecutable", "true")
     for parameter in root.iter(f"{{{SPIFF}}}parameter"):
