@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from app.storage import db
+from app.storage import db, schema
 
 config = context.config
 
@@ -22,6 +22,7 @@ def run() -> None:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
+            include_name=schema.is_ours,
             render_as_batch=True,
             compare_type=True,
             transaction_per_migration=False,

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from app.storage import jobs
 from app.storage.cases import Case
 from app.storage.database import Id, Model, Moment, db
 from app.storage.processes import Service
@@ -194,6 +195,7 @@ def wake(names: Collection[str], now: datetime) -> None:
     for post in db.session.scalars(query.execution_options(populate_existing=True)):
         if post.attempts == 0:
             post.run_at = now
+            jobs.ask(jobs.POST, post.key, at=now)
 
 
 def mark_seen(wait_ids: Sequence[int]) -> None:

@@ -1,5 +1,7 @@
 """Bringing a database to the schema of this version, by the migrations in `migrations/`."""
 
+from collections.abc import Mapping
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -9,6 +11,8 @@ from sqlalchemy import select
 from app.config import ROOT
 from app.storage.database import db
 from app.storage.people import Unit
+
+LIBRARY = "procrastinate_"
 
 
 def alembic_config() -> Config:
@@ -39,6 +43,11 @@ def is_current() -> bool:
     with db.engine.connect() as connection:
         here = MigrationContext.configure(connection).get_current_revision()
     return here == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def is_ours(name: str | None, kind: str, _parents: Mapping[str, str | None]) -> bool:
+    """Whether a table is described by our classes; the tables of a library are not."""
+    return kind != "table" or not (name or "").startswith(LIBRARY)
 
 
 def revise(message: str) -> None:

@@ -13,7 +13,7 @@ import structlog
 from app.domain.calendar import Calendar
 from app.domain.hours import stored_week
 from app.engine import Drawing, deadlines
-from app.storage import DatabaseFault, cases, days, db, transaction
+from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Case
 from app.storage.days import CalendarChange
 from app.usecases import casework
@@ -44,6 +44,7 @@ def record(
     db.session.add(change)
     db.session.flush()
     _count_on(change, AT_ONCE)
+    jobs.ask(jobs.RECOUNT, change.id, at=now())
     return change
 
 
@@ -140,6 +141,7 @@ def _move_tasks(case: Case, drawing: Drawing, calendar: Calendar) -> int:
             task.due_at, moved = due, moved + 1
         if task.id in reminders:
             reminders[task.id].at = calendar.reminder(task.created_at, due)
+            jobs.ask(jobs.REMINDER, task.id, at=reminders[task.id].at)
     return moved
 
 
@@ -152,6 +154,7 @@ def _move_timers(case: Case, drawing: Drawing, before: Calendar, after: Calendar
         case.state = state
     for name, due in moved.items():
         rows[name].due_at = due
+        jobs.ask(jobs.TIMERS, case.id, at=due)
     return len(moved)
 
 

@@ -15,7 +15,7 @@ import structlog
 from app import engine
 from app.errors import Conflict, Unavailable
 from app.logs import told
-from app.storage import cases, db, transaction
+from app.storage import cases, db, jobs, transaction
 from app.storage import events as rows
 from app.storage.cases import Case
 from app.storage.events import MESSAGE, SIGNAL, Entrance, Post
@@ -90,6 +90,7 @@ def send_again(post_id: int) -> None:
     """A post that was given up is due again; the caller has opened the transaction."""
     post = rows.lock_post(post_id)
     post.attempts, post.dead_at, post.run_at = 0, None, now()
+    jobs.ask(jobs.POST, post.key, at=now())
 
 
 def _wake_waiting() -> None:
@@ -241,6 +242,7 @@ def _signal_entrances(name: str, sender: Case) -> Iterator[Entrance]:
 def _copy(post: Post, event: engine.Event, place: str, **address: int) -> Post:
     key = f"{post.key} {place}"
     said = {"payload": event.payload, "correlation": event.correlation}
+    jobs.ask(jobs.POST, key, at=now())
     return Post(
         key=key, kind=post.kind, name=post.name, sealed=parts().sealer.seal_json(said, sealed_to(key)),
         sender_id=post.sender_id, hops=post.hops, at=post.at, run_at=now(), **address,

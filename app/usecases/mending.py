@@ -9,7 +9,7 @@ from app.domain import forms
 from app.domain.permissions import Actor, seat_for
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, ProcessFault, Refused
 from app.logs import told
-from app.storage import cases, db, transaction, work
+from app.storage import cases, db, jobs, transaction, work
 from app.storage import events as post_rows
 from app.storage.cases import Case
 from app.storage.events import Post
@@ -64,11 +64,20 @@ def retry(incident_id: int, *, actor: Actor | None = None) -> str:
         hold = _hold(incident_id, actor, RETRIED)
         deed = RETRIED if is_needed(hold.case, hold.order, hold.post) else CLOSED
         _end(hold, deed)
-        if deed == RETRIED and hold.order is not None:
-            hold.order.attempts, hold.order.dead_at, hold.order.run_at = 0, None, now()
-        if deed == RETRIED and hold.post is not None:
-            events.send_again(hold.post.id)
+        if deed == RETRIED:
+            _try_again(hold)
     return deed
+
+
+def _try_again(hold: Hold) -> None:
+    if hold.order is not None:
+        hold.order.attempts, hold.order.dead_at, hold.order.run_at = 0, None, now()
+        jobs.ask(jobs.ORDER, hold.order.key, at=now())
+    elif hold.post is not None:
+        events.send_again(hold.post.id)
+    else:
+        jobs.end(jobs.TIMERS, hold.case.id)
+        jobs.ask(jobs.TIMERS, hold.case.id, at=now())
 
 
 def skip(incident_id: int, reason: str, *, actor: Actor | None = None) -> None:

@@ -8,7 +8,7 @@ from app.domain.calendar import Calendar
 from app.domain.words import moment as in_words
 from app.engine import Drawing, deadlines
 from app.errors import Unavailable
-from app.storage import DatabaseFault, cases, days, db, transaction
+from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Task
 from app.storage.days import Reminder
 from app.usecases import casework
@@ -29,6 +29,7 @@ def plan(task: Task, drawing: Drawing, calendar: Calendar) -> None:
         return
     at = calendar.reminder(task.created_at, task.due_at)
     db.session.add(Reminder(task_id=task.id, case_id=task.case_id, at=at))
+    jobs.ask(jobs.REMINDER, task.id, at=at)
 
 
 def send_due(limit: int = 50) -> int:

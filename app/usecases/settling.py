@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app import engine
 from app.engine import Drawing, Listening, Standing
-from app.storage import cases, db, events, work
+from app.storage import cases, db, events, jobs, work
 from app.storage.cases import Case, Pause, Reach, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.work import Incident, Outbox
@@ -93,6 +93,8 @@ def _sync_timers(case: Case, standing: Standing) -> None:
         db.session.delete(known[gone])
     for name, timer in waiting.items():
         db.session.merge(Timer(id=name, case_id=case.id, step=timer.step, due_at=timer.due))
+        if name not in known or known[name].due_at != timer.due:
+            jobs.ask(jobs.TIMERS, case.id, at=timer.due, lock=_lock(case))
 
 
 def _sync_waits(case: Case, standing: Standing) -> None:
@@ -106,6 +108,8 @@ def _sync_waits(case: Case, standing: Standing) -> None:
     }
     for gone in known.keys() - wanted.keys():
         db.session.delete(known[gone])
+    if any(place[1] == MESSAGE for place in wanted if place not in known or known[place].hash != wanted[place][1]):
+        jobs.ask(jobs.LISTENER, case.id, at=now())
     for place, (heard, value) in wanted.items():
         if place not in known:
             db.session.add(_wait(case, heard, place[-1], value, since.get(heard.id, now())))
@@ -127,6 +131,7 @@ def _write_outbox(case: Case, standing: Standing) -> None:
             row.done_at = now()  # its branch has ended: nobody waits for it any more
     for operation in standing.operations:
         if operation.id not in known:
+            jobs.ask(jobs.ORDER, operation.id, at=now(), lock=_lock(case))
             db.session.add(
                 Outbox(
                     key=operation.id,
@@ -146,6 +151,7 @@ def _write_posts(case: Case, standing: Standing, *, by: str, person_id: int | No
         key = f"{case.id}:{revision}:{place}"
         said = {"payload": event.payload, "correlation": event.correlation}
         sealed = parts().sealer.seal_json(said, sealed_to(key))
+        jobs.ask(jobs.POST, key, at=now())
         db.session.add(
             Post(
                 key=key, kind=event.kind, name=event.name, sealed=sealed, sender_id=case.id,
@@ -153,6 +159,11 @@ def _write_posts(case: Case, standing: Standing, *, by: str, person_id: int | No
             )  # fmt: skip
         )
         note(case, f"{event.kind} sent", by=by, person_id=person_id, name=event.name)
+
+
+def _lock(case: Case) -> str:
+    """Two workers never look at one case at once."""
+    return f"case {case.id}"
 
 
 def _keep_pause(case: Case) -> None:
