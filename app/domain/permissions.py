@@ -22,11 +22,17 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody signed in, with every office that counts today. Nobody signed in has no seats."""
+    """Somebody signed in, with every office that counts today. Nobody signed in has no seats.
+
+    Where another system acts for an office, `person_id` is its holder, who answers for it; `via` names the system,
+    and `deeds` are those its key allows.
+    """
 
     person_id: int
     name: str
     seats: tuple[Seat, ...] = ()
+    via: str = ""
+    deeds: frozenset[str] | None = None  # None: whatever the offices may do
 
     @property
     def positions(self) -> tuple[str, ...]:
@@ -37,8 +43,8 @@ class Actor:
         return any(seat.role == role for seat in self.seats)
 
     def selaku(self, seat: Seat) -> str:
-        """How the diary names who did it."""
-        return f"{self.name} selaku {seat.title}"
+        """How the diary names who did it; a system is never given a person's name."""
+        return f"{seat.title} melalui {self.via}" if self.via else f"{self.name} selaku {seat.title}"
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,11 @@ class TaskFacts:
 def seat_for(actor: Actor, deed: str, thing: CaseFacts | TaskFacts) -> Seat:
     """The office in which `actor` may do `deed` to `thing`; raises NotAllowed.
 
-    Deeds: "open case", "open task", "take task", "complete task", "look at incident", "mend case",
-    and for the whole city, where the thing is NO_CASE: "look at calendar", "change calendar".
+    Deeds: "open case", "tell case", "open task", "take task", "complete task", "look at incident", "mend case",
+    and for the whole city, where the thing is NO_CASE: "look at" and "change" of "calendar", "key" and "version".
     """
     case = thing.case if isinstance(thing, TaskFacts) else thing
-    if actor.person_id in case.conflicted:
+    if actor.person_id in case.conflicted or (actor.deeds is not None and deed not in actor.deeds):
         raise NotAllowed
     finder = _DEEDS[deed]
     for seat in actor.seats:
@@ -93,6 +99,10 @@ def _sees_case(seat: Seat, actor: Actor, case: CaseFacts) -> bool:
     return not case.confidential and (seat.unit_id, "") in case.reach
 
 
+def _tells_case(seat: Seat, actor: Actor, case: CaseFacts) -> bool:
+    return _sees_case(seat, actor, case) and not seat.absent
+
+
 def _is_addressed(seat: Seat, actor: Actor, task: TaskFacts) -> bool:
     return (seat.role, seat.unit_id) == (task.role, task.unit_id)
 
@@ -111,6 +121,7 @@ def _may_mend(seat: Seat, actor: Actor, case: CaseFacts) -> bool:
 
 _DEEDS = {
     "open case": _sees_case,
+    "tell case": _tells_case,
     "open task": _is_addressed,
     "take task": _may_act,
     "complete task": _may_act,
@@ -118,4 +129,8 @@ _DEEDS = {
     "mend case": _may_mend,
     "look at calendar": _keeps_system,
     "change calendar": _may_mend,
+    "look at key": _keeps_system,
+    "change key": _may_mend,
+    "look at version": _keeps_system,
+    "change version": _may_mend,
 }

@@ -2,10 +2,17 @@
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
-from app.storage import cases, days, drafts, events, keys, letters, people, processes, work
-from app.storage.database import database_time, db, transaction
+from app.storage import cases, days, drafts, events, jobs, keys, letters, people, processes, work
+from app.storage.database import (
+    database_time,
+    db,
+    joined_transactions,
+    transaction,
+    when_kept,
+    when_undone,
+)
 
 __all__ = [
-    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "keys", "letters",
-    "people", "processes", "transaction", "work",
+    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "jobs",
+    "joined_transactions", "keys", "letters", "people", "processes", "transaction", "when_kept", "when_undone", "work",
 ]  # fmt: skip

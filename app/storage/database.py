@@ -1,7 +1,8 @@
 """The database: one session, one place that commits, and the column types both engines share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
@@ -59,6 +60,17 @@ def explain_constraint(*names: str, text: str) -> None:
     CONFLICTS.update(dict.fromkeys(names, text))
 
 
+@dataclass
+class Joined:
+    """Use cases of one request that are kept together; `first` is what they write before anything else."""
+
+    first: Callable[[], None]
+    is_open: bool = False
+    is_broken: bool = False
+    kept: list[Callable[[], None]] = field(default_factory=list)
+    undone: list[Callable[[], None]] = field(default_factory=list)
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """The only place that commits. A use case opens it once; it refuses to nest.
@@ -66,25 +78,84 @@ def transaction() -> Iterator[None]:
     Raises Conflict where a named constraint says no, Unavailable where the database is busy or gone.
     """
     session = db.session()
+    joined: Joined | None = session.info.get("joined")
     if session.info.get("use_case"):
         raise RuntimeError("a use case inside a use case")
-    session.rollback()
     session.info["use_case"] = True
     try:
-        session.connection(execution_options={"write": True})
+        _begin(joined)
         yield
-        session.commit()
+        session.commit() if joined is None else session.flush()
     except IntegrityError as fault:
-        session.rollback()
+        _undo(joined)
         raise _translated(fault) from fault
     except OperationalError as fault:
-        session.rollback()
+        _undo(joined)
         raise Unavailable from fault
     except BaseException:
-        session.rollback()
+        _undo(joined)
         raise
     finally:
         session.info.pop("use_case", None)
+
+
+@contextmanager
+def joined_transactions(first: Callable[[], None]) -> Iterator[None]:
+    """What the use cases of one request write is kept when this ends, or not at all.
+
+    Raises Conflict also where one of them was refused and the others went on.
+    """
+    session = db.session()
+    if session.info.keys() & {"joined", "use_case"}:
+        raise RuntimeError("joined transactions inside a use case or inside others")
+    joined = Joined(first)
+    session.info["joined"] = joined
+    try:
+        yield
+        if joined.is_broken:
+            raise Conflict
+        session.info.pop("joined")
+        session.commit()
+    except BaseException as fault:
+        session.info.pop("joined", None)
+        session.rollback()
+        for deed in joined.undone:
+            deed()
+        if isinstance(fault, OperationalError):
+            raise Unavailable from fault
+        raise
+    for deed in joined.kept:
+        deed()
+
+
+def when_kept(deed: Callable[[], None]) -> None:
+    """Do this (outside the database) once what was written is kept: at once, or when joined use cases end."""
+    joined: Joined | None = db.session().info.get("joined")
+    deed() if joined is None else joined.kept.append(deed)
+
+
+def when_undone(deed: Callable[[], None]) -> None:
+    """Do this (outside the database) if joined use cases come to nothing."""
+    joined: Joined | None = db.session().info.get("joined")
+    if joined is not None:
+        joined.undone.append(deed)
+
+
+def _begin(joined: Joined | None) -> None:
+    session = db.session()
+    if joined is not None and joined.is_open:
+        return
+    session.rollback()
+    session.connection(execution_options={"write": True})
+    if joined is not None:
+        joined.is_open = True
+        joined.first()
+
+
+def _undo(joined: Joined | None) -> None:
+    db.session.rollback()
+    if joined is not None:
+        joined.is_open, joined.is_broken = False, True
 
 
 def database_time() -> datetime | None:

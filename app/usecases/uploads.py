@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
@@ -11,6 +12,7 @@ from app.domain import forms
 from app.domain.forms import Field, Form
 from app.errors import Refused
 from app.gateways import images
+from app.storage import when_kept, when_undone
 from app.storage.cases import Attachment
 from app.usecases.parts import parts
 
@@ -83,13 +85,14 @@ def refusal_of_too_many(asked: Field, kept: Any) -> str:
 def discard(file_keys: Iterable[str]) -> None:
     """Take files out of the store once no record names them."""
     for key in file_keys:
-        parts().files.delete(key)
+        when_kept(partial(parts().files.delete, key))
 
 
 def _receive_one(asked: Field, upload: Upload, *, nameless: bool) -> Uploaded:
     name = asked.title if nameless else safe_name(upload.name)
     opened = images.accept(upload.stream, name, allowed=asked.accept, max_bytes=asked.max_bytes)
     stored = parts().files.put(opened.content)
+    when_undone(partial(parts().files.delete, stored.key))
     stem = PurePosixPath(name).stem or "berkas"
     return Uploaded(
         id=secrets.token_urlsafe(18),
