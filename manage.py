@@ -25,6 +25,7 @@ PYTHON, UV, ALUR = (VENV / "bin" / name for name in ("python", "uv", "alur"))
 STATE = ROOT / ".alur"
 ASSETS = ROOT / "app" / "assets"
 BUNDLE = ROOT / "app" / "static" / "dist"
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 say = partial(print, flush=True)
@@ -252,7 +253,7 @@ def answers(port: int) -> bool:
 
 
 def test(arguments: list[str]) -> None:
-    """Everything the tests need, PostgreSQL and a browser included, then pytest in our place."""
+    """Everything the tests need, PostgreSQL and a browser included, then pytest in our place; all of them side by side."""
     from tests import chromium, postgres
 
     own = [] if postgres.in_system() else [ROOT / "tests" / "postgres.txt"]
@@ -262,7 +263,7 @@ def test(arguments: list[str]) -> None:
     packages = partial(install, "Memasang paket uji", "tests", *locks)
     prepare(lambda: (packages(), install_portal()), build_bundle, lambda: missing and apt_install(*missing))
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", "--durations=10", *arguments])
+    os.execv(PYTHON, [str(PYTHON), "-m", "pytest", "--durations=10", *(arguments or SIDE_BY_SIDE)])
 
 
 def main() -> None:

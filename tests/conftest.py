@@ -154,25 +154,40 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: once Playwright has begun, its event loop runs in this thread for good."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Browser tests come last: once Playwright has begun, its event loop runs in this thread for good.
+
+    Where two processes share the tests, those of one file stay together, apart from its browser tests.
+    """
+    items.sort(key=_in_browser)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}{'-browser' * _in_browser(item)}"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
     report = yield
     if call.when == "call":
-        ran.update({"postgres_url", "browser"} & set(getattr(item, "fixturenames", ())))
+        used = {"postgres_url", "browser"} & set(getattr(item, "fixturenames", ()))
+        report.user_properties += [("ran on", name) for name in sorted(used)]
     if report.skipped:
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped: {report.longrepr[-1]}"
     return report
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        ran.update(name for said, name in report.user_properties if said == "ran on")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(
         f"{ran['postgres_url']} tests ran on PostgreSQL, {ran['browser']} in Chromium."
     )
+
+
+def _in_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 def _version(program: Path | str) -> str:

@@ -90,14 +90,15 @@ def _text(path: str, content: bytes) -> str:
 
 
 def _check_size(path: str, root: etree._Element) -> None:
-    level, count, depth = [root], 0, 0
-    while level:
-        count, depth = count + len(level), depth + 1
+    parents, count, depth = [[root]], 0, 0
+    while parents:
+        count, depth = count + sum(map(len, parents)), depth + 1
         if count > MOST_ELEMENTS or depth > MOST_LEVELS:
             _refuse_size(path)
+        level = [element for parent in parents for element in parent]
         if any(_is_long(element) for element in level):
             _refuse("terlalu-besar", path, "Diagram memuat teks yang terlalu panjang.", "Pendekkan teksnya.")
-        level = [child for element in level for child in element]
+        parents = [element for element in level if len(element)]
 
 
 def _is_long(element: etree._Element) -> bool:

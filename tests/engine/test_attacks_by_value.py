@@ -105,7 +105,7 @@ def test_a_value_from_a_form_does_no_harm(place, value):
     assert all(due - MONDAY < timedelta(days=3_700) for due in case.due.values())
 
 
-@pytest.mark.parametrize("held", KEYS, ids=repr)
+@pytest.mark.parametrize("held", KEYS)
 def test_what_could_not_be_read_back_enters_by_no_door(held):
     """Not by a form, not by a message, not with the event that opens a case, not as the result of outside work."""
     drawn = reaching(

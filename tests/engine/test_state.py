@@ -124,7 +124,6 @@ def test_only_what_the_drawing_reads_enters_the_case():
         {"a": b"bytes"},
         {"a": lambda: 1},
     ],
-    ids=str,
 )
 def test_data_that_could_not_be_read_back_is_refused_everywhere(hostile):
     drawing = engine.read({"a.bpmn": LOOP}, "a.bpmn")

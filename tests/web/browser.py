@@ -194,6 +194,8 @@ def site(app: Flask) -> Iterator[Site]:
     parts.settings = replace(parts.settings, base_url=url)
     yield Site(app, url)
     server.close()
+    for line in [*server.active_channels.values()]:
+        line.close()  # the browser keeps its lines open, and the server waits for the last of them
     thread.join(timeout=5)
 
 
