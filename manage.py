@@ -26,7 +26,6 @@ STATE = ROOT / ".alur"
 ASSETS = ROOT / "app" / "assets"
 BUNDLE = ROOT / "app" / "static" / "dist"
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", "--no-loadscope-reorder")
-
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 say = partial(print, flush=True)
 running: list[subprocess.Popen] = []
@@ -253,7 +252,7 @@ def answers(port: int) -> bool:
 
 
 def test(arguments: list[str]) -> None:
-    """Everything the tests need, PostgreSQL and a browser included, then pytest in our place; all of them side by side."""
+    """Everything the tests need, PostgreSQL and a browser included, then pytest in our place."""
     from tests import chromium, postgres
 
     own = [] if postgres.in_system() else [ROOT / "tests" / "postgres.txt"]
