@@ -1,0 +1,262 @@
+"""Every deed that a kill may interrupt: how it comes about, how it is done, and what must be true when it was repeated.
+
+`act` runs in a process that may be killed in the middle of it, and is repeated until it ends: the same person presses
+the same button again, the next worker comes along. `check` then raises unless all of it happened once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.storage import cases, days, db, letters
+from app.storage.cases import Attachment, Case
+from app.storage.days import CalendarChange
+from app.storage.work import Outbox
+from app.usecases import casework, track
+from tests import factories
+from tests.faults.stage import Stage
+from tests.usecases import stuck, talking
+from tests.web import siti
+
+REASON = "Bukti buram, mohon diulang."
+WHY = "Sesuai SKB tiga menteri."
+WHO = {name: siti.WHO[name] for name in ("nama", "nik", "wilayah")}
+WHAT = {"barang": "Dompet", "kejadian": "2026-06-01"}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`prepare` gives what `act` acts on; `act` gives what its doer is told, `check` is asked with both."""
+
+    prepare: Callable[[Stage], Any]
+    act: Callable[[Stage, Any], Any]
+    check: Callable[[Stage, Any, Any], None]
+    by_worker: bool = False
+
+
+def _filled_in(stage: Stage, pages: int) -> FlaskClient:
+    browser = stage.app.test_client()
+    for page, fields in list(enumerate((WHO, WHAT, _proof()), start=1))[:pages]:
+        assert siti.post(browser, page, fields, code="uji").status_code == 302
+    return browser
+
+
+def _proof() -> dict:
+    return {"bukti": (siti.photo(), "bukti.jpg")}
+
+
+def _upload(_stage: Stage, browser: FlaskClient) -> int:
+    return siti.post(browser, 3, _proof(), code="uji").status_code
+
+
+def _uploaded_once(stage: Stage, browser: FlaskClient, status: int) -> None:
+    key = siti.key_on(browser.get("/layanan/uji/ajukan/periksa").text)
+    number, _code = _send(stage, (browser, key))
+    assert status == 302
+    _sent_once(stage, (browser, key), (number, _code))
+
+
+def _to_send(stage: Stage) -> tuple[FlaskClient, str]:
+    browser = _filled_in(stage, 3)
+    return browser, siti.key_on(browser.get("/layanan/uji/ajukan/periksa").text)
+
+
+def _send(_stage: Stage, thing: tuple[FlaskClient, str]) -> tuple[str, str]:
+    browser, key = thing
+    answer = browser.post("/layanan/uji/ajukan/periksa", data={"kunci": key})
+    assert answer.status_code == 302, answer.text
+    return siti.receipt_on(browser.get("/layanan/uji/terima").text)
+
+
+def _sent_once(stage: Stage, thing: tuple[FlaskClient, str], receipt: tuple[str, str]) -> None:
+    assert _send(stage, thing) == receipt, "pressed once more, the same receipt"
+    with stage.inside():
+        case = cases.find_case(receipt[0])
+        (proof,) = cases.attachments_of(case.id).values()
+        assert track.open_upload(case.id, proof.id)[1]
+        assert factories.open_task(case).step == "kerja"
+
+
+def _waits_for_lurah(stage: Stage) -> tuple[FlaskClient, int, str]:
+    case_id = stage.send("buru")
+    return stage.lurah(), case_id, stage.task_id(case_id)
+
+
+def _complete(_stage: Stage, thing: tuple[FlaskClient, int, str]) -> int:
+    desk, _case_id, task_id = thing
+    return desk.post(f"/tugas/{task_id}", data={"keputusan": "setuju", "kunci": "sama"}).status_code
+
+
+def _completed_once(stage: Stage, thing: tuple[FlaskClient, int, str], status: int) -> None:
+    assert status == 302, "pressed once more, the same answer"
+    assert stage.kinds(thing[1]) == ["application received", "task completed", "case closed"]
+
+
+def _returned(stage: Stage) -> tuple[FlaskClient, int, str]:
+    with stage.inside():
+        sent = factories.send("uji")
+        factories.decide(factories.open_task(sent.case), "kembalikan", alasan=REASON, perbaikan=["bukti"])
+        case_id, number, code = sent.case.id, sent.case.number, sent.code
+    browser = stage.app.test_client()
+    siti.unlock(browser, number, code)
+    return browser, case_id, number
+
+
+def _correct(_stage: Stage, thing: tuple[FlaskClient, int, str]) -> int:
+    browser, _case_id, number = thing
+    return siti.upload(browser, f"/lacak/{number}/perbaiki", {**_proof(), "aksi": "kirim"}).status_code
+
+
+def _corrected_once(stage: Stage, thing: tuple[FlaskClient, int, str], status: int) -> None:
+    assert status == 302
+    assert stage.kinds(thing[1]).count("application corrected") == 1 and stage.steps(thing[1]) == ["kerja"]
+    with stage.inside():
+        (named,) = casework.answers_of(thing[1])[casework.APPLICATION]["bukti"]
+        assert track.open_upload(thing[1], named)[1]
+        assert len(cases.attachments_of(thing[1])) == 2, "the first stays on record, the second is there once"
+
+
+def _due(stage: Stage) -> int:
+    case_id = stage.send("buru")
+    stage.clock.forward(minutes=11)
+    return case_id
+
+
+def _work(stage: Stage, _thing: Any) -> None:
+    stage.work()
+
+
+def _fired_once(stage: Stage, case_id: int, _told: Any) -> None:
+    assert stage.kinds(case_id) == ["application received", "timer fired"]
+    assert stage.steps(case_id) == ["ganti"]
+
+
+def _agreed(stage: Stage) -> int:
+    case_id = stage.send("uji")
+    stage.decide(case_id)
+    return case_id
+
+
+def _issued_once(stage: Stage, case_id: int, _told: Any) -> None:
+    with stage.inside():
+        (letter,) = letters.letters_of(case_id)
+        assert track.open_letter(case_id, letter.token)[1].startswith(b"%PDF")
+    assert stage.kinds(case_id)[-2:] == ["letter signed", "case closed"]
+
+
+def _asked(stage: Stage) -> int:
+    return stage.send("tanya")
+
+
+def _answered_once(stage: Stage, case_id: int, _told: Any) -> None:
+    with stage.inside():
+        assert len(talking.opened_by(db.session.get_one(Case, case_id))) == 1
+    assert stage.steps(case_id) == ["baca"] and stage.kinds(case_id).count("message received") == 1
+
+
+def _nearly_late(stage: Stage) -> int:
+    case_id = stage.send("uji")
+    with stage.inside():
+        (reminder,) = days.reminders_of(case_id).values()
+        stage.clock.set(reminder.at + timedelta(seconds=1))
+    return case_id
+
+
+def _reminded_once(stage: Stage, case_id: int, _told: Any) -> None:
+    with stage.inside():
+        assert len(cases.messages_to(case_id, "lurah")) == 1
+    assert stage.kinds(case_id) == ["application received", "notice sent"]
+
+
+def _decided(stage: Stage) -> int:
+    case_id = stage.send("kabar")
+    stage.decide(case_id)
+    return case_id
+
+
+def _told_once(stage: Stage, case_id: int, _told: Any) -> None:
+    with stage.inside():
+        assert len(cases.messages_to(case_id, "pemohon")) == 1
+    assert stage.kinds(case_id)[-2:] == ["notice sent", "case closed"]
+
+
+def _given_up(stage: Stage) -> tuple[FlaskClient, int, int]:
+    """A case whose applicant could not be told, however often it was tried."""
+    case_id = _decided(stage)
+    with stage.inside(), pytest.MonkeyPatch.context() as patch:
+        stuck.breaks(patch, stuck.NOTICE, lambda order: stuck._fail_for(case_id, order))
+        incident = stuck.given_up(db.session.get_one(Case, case_id), stage.clock)
+        return stage.admin(), case_id, incident.id
+
+
+def _mend(deed: str, **typed: str) -> Callable[[Stage, Any], int]:
+    def press(_stage: Stage, thing: tuple[FlaskClient, int, int]) -> int:
+        desk, _case_id, incident = thing
+        return desk.post(f"/admin/insiden/{incident}/{deed}", data=typed).status_code
+
+    return press
+
+
+def _retried_once(stage: Stage, thing: tuple[FlaskClient, int, int], status: int) -> None:
+    assert status == 302
+    stage.work()
+    assert stage.kinds(thing[1])[-4:] == ["incident opened", "incident retried", "notice sent", "case closed"]
+
+
+def _skipped_once(stage: Stage, thing: tuple[FlaskClient, int, int], status: int) -> None:
+    assert status == 302
+    stage.work()
+    assert stage.kinds(thing[1])[-3:] == ["incident opened", "incident skipped", "case closed"]
+    with stage.inside():
+        assert not cases.messages_to(thing[1], "pemohon")
+
+
+def _before_a_day_off(stage: Stage) -> tuple[FlaskClient, int, str, str]:
+    """A case whose task would be due on a day that becomes one off; a working day of its own for every case."""
+    stage.clock.forward(days=1)
+    while stage.clock.now.weekday() > 3:
+        stage.clock.forward(days=1)
+    stage.clock.set(stage.clock.now.replace(hour=13))
+    case_id = stage.send("uji")
+    with stage.inside():
+        due = stage.task(case_id).due_at.astimezone(stage.clock.now.tzinfo)
+    return stage.admin(), case_id, due.date().isoformat(), due.isoformat()
+
+
+def _close_for_a_day(_stage: Stage, thing: tuple[FlaskClient, int, str, str]) -> TestResponse | int:
+    typed = {"tanggal": thing[2], "nama": f"Libur {thing[2]}", "jenis": "libur_daerah", "alasan": WHY, "aksi": "simpan"}
+    return thing[0].post("/admin/kalender/hari", data=typed).status_code
+
+
+def _closed_once(stage: Stage, thing: tuple[FlaskClient, int, str, str], status: int) -> None:
+    assert status in (302, 422), "told that it is done, or that it stands so already"
+    _desk, case_id, day, due = thing
+    stage.work()
+    stage.clock.forward(minutes=3)
+    stage.work()
+    with stage.inside():
+        changes = db.session.query(CalendarChange).filter(CalendarChange.what.contains(f"Libur {day}")).all()
+        assert [change.done_at is not None for change in changes] == [True]
+        assert stage.task(case_id).due_at.isoformat() != due
+    assert stage.kinds(case_id).count("deadline changed") == 1
+
+
+DEEDS = {
+    "upload": Deed(lambda stage: _filled_in(stage, 2), _upload, _uploaded_once),
+    "send": Deed(_to_send, _send, _sent_once),
+    "complete": Deed(_waits_for_lurah, _complete, _completed_once),
+    "correct": Deed(_returned, _correct, _corrected_once),
+    "retry": Deed(_given_up, _mend("coba-lagi"), _retried_once),
+    "skip": Deed(_given_up, _mend("lewati", alasan="Pemohon sudah diberi tahu lewat telepon."), _skipped_once),
+    "calendar": Deed(_before_a_day_off, _close_for_a_day, _closed_once),
+    "timer": Deed(_due, _work, _fired_once, by_worker=True),
+    "letter": Deed(_agreed, _work, _issued_once, by_worker=True),
+    "message": Deed(_asked, _work, _answered_once, by_worker=True),
+    "reminder": Deed(_nearly_late, _work, _reminded_once, by_worker=True),
+    "notice": Deed(_decided, _work, _told_once, by_worker=True),
+}

@@ -1,0 +1,91 @@
+"""Small services in which every deed of the fault tests is one short step away, published beside the city's own.
+
+uji     the Lurah decides: a letter, or back to the applicant, who sends a file again. The Lurah is reminded.
+buru    the Lurah's task goes to somebody else when its time is over.
+kabar   the Lurah decides and the applicant is told.
+tanya   asks the Camat's office by a message, which opens a case there that answers.
+"""
+
+import json
+from pathlib import Path
+
+from app.config import ROOT
+from app.usecases import processes
+from tests.engine.diagrams import build
+from tests.usecases import talking
+
+MINUTES = 10
+LETTER = """judul: SURAT KETERANGAN UJI
+klasifikasi: 300
+---
+Yang bertanda tangan di bawah ini {{ penandatangan.jabatan }} menerangkan bahwa {{ nama }} benar.
+"""
+TELLS = {"kepada": '"pemohon"', "pesan": '"Permohonan {{ nomor_registrasi }} sudah diputus."'}
+APPROVAL = ROOT / "forms" / "domisili"
+APPROVES = {
+    "formJsonSchemaFilename": "persetujuan.schema.json",
+    "formUiSchemaFilename": "persetujuan.ui.json",
+}
+SIGNS = {"templat": '"uji.liquid"', "penandatangan": '"lurah"'}
+
+
+def publish(folder: Path) -> None:
+    """Publish them from files written to this folder."""
+    diagrams = {"uji": _uji(), "buru": hurried(MINUTES * 60), "kabar": _kabar(), "tanya": talking.two_pools(at_once=True)}
+    for code, diagram in diagrams.items():
+        _write(folder / "bpmn" / f"{code}.bpmn", diagram)
+        for name, content in (_forms() if code == "uji" else _plain_forms()).items():
+            _write(folder / "forms" / code / name, content)
+    _write(folder / "templates" / "letters" / "uji" / "uji.liquid", LETTER.encode())
+    processes.publish(folder, by="pengujian")
+
+
+def hurried(seconds: int, name: str = "buru") -> bytes:
+    """A task that goes to somebody else after so many seconds."""
+    edge = build.boundary("lewat", "kerja", build.timer("timeDuration", f"PT{seconds}S"))
+    nodes = [build.start(**talking.ASKS), build.end(), edge, *map(talking.decision, ("kerja", "ganti"))]
+    flows = "mulai>kerja kerja>selesai lewat>ganti ganti>selesai"
+    lanes = [build.lane("Lurah", ["kerja", "ganti"], role="lurah")]
+    return build.bpmn(name, nodes, flows, lanes)
+
+
+def _uji() -> bytes:
+    nodes = [
+        build.start(**talking.ASKS),
+        build.user("kerja", batas_waktu="4 jk", label_publik="Diperiksa", **APPROVES),
+        build.xor("putus", "ke_terbit"),
+        build.user("perbaiki", **talking.ASKS),
+        build.service("terbit", "surat.terbitkan", SIGNS),
+        build.end(hasil="terbit"),
+    ]
+    flows = 'mulai>kerja\nkerja>putus\nputus>perbaiki[keputusan == "kembalikan"]\nputus>terbit:ke_terbit\nperbaiki>kerja\nterbit>selesai'
+    lanes = [build.lane("Lurah", ["kerja"], role="lurah"), build.lane("Pemohon", ["perbaiki"], role="pemohon")]
+    return build.bpmn("uji", nodes, flows, lanes)
+
+
+def _kabar() -> bytes:
+    nodes = [build.start(**talking.ASKS), talking.decision("kerja"), build.service("beri_tahu", "pemberitahuan.kirim", TELLS), build.end()]
+    lanes = [build.lane("Lurah", ["kerja"], role="lurah")]
+    return build.bpmn("kabar", nodes, "mulai>kerja kerja>beri_tahu beri_tahu>selesai", lanes)
+
+
+def _plain_forms() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in talking.FORMS.iterdir()}
+
+
+def _forms() -> dict[str, bytes]:
+    """The same with a file to send; its decisions may go back to the applicant."""
+    forms = _plain_forms()
+    asked = json.loads(forms["permohonan.schema.json"])
+    asked["properties"]["bukti"] = {"type": "string", "title": "Bukti", "format": "berkas"}
+    asked["required"].append("bukti")
+    pages = json.loads(forms["permohonan.ui.json"])
+    pages["ui:halaman"].append({"judul": "Berkas", "isian": ["bukti"]})
+    changed = {"permohonan.schema.json": asked, "permohonan.ui.json": pages}
+    approval = {path.name: path.read_bytes() for path in APPROVAL.glob("persetujuan.*")}
+    return forms | approval | {name: json.dumps(content).encode() for name, content in changed.items()}
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
