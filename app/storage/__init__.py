@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
-from app.storage import cases, days, drafts, events, jobs, keys, letters, people, processes, work
+from app.storage import cases, days, drafts, events, jobs, keys, letters, people, processes, reach, work
 from app.storage.database import (
     database_time,
     db,
@@ -14,5 +14,6 @@ from app.storage.database import (
 
 __all__ = [
     "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "jobs",
-    "joined_transactions", "keys", "letters", "people", "processes", "transaction", "when_kept", "when_undone", "work",
+    "joined_transactions", "keys", "letters", "people", "processes", "reach", "transaction",
+    "when_kept", "when_undone", "work",
 ]  # fmt: skip

@@ -2,13 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, deferred, joinedload, mapped_column, relationship
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, deferred, joinedload, mapped_column, relationship, undefer
 
 from app.errors import NotFound
-from app.storage.database import Id, Model, Moment, db
+from app.storage.database import Id, Model, Moment, db, partial_index
 from app.storage.people import Unit
 from app.storage.processes import Service
+
+UNITS = ARRAY(BigInteger()).with_variant(db.JSON(), "sqlite")
+RUNNING, OPEN = "closed_at IS NULL", "status = 'open'"
 
 
 class Case(Model):
@@ -18,6 +30,9 @@ class Case(Model):
     __table_args__ = (
         CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closes_after_it_opens"),
         Index("ix_case_opened", "opened_at", "id"),
+        Index("ix_case_service", "service_code", "id"),
+        partial_index("ix_case_running", "id", where=RUNNING),
+        partial_index("ix_case_running_due", "due_at", where=RUNNING),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -26,25 +41,26 @@ class Case(Model):
     code_sealed: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # for links in notices; None where it must be lost for good
-    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"), index=True)
+    service_code: Mapped[str] = mapped_column(ForeignKey("service.code"))
     version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
     process_id: Mapped[str | None]  # of another pool of the version's diagram; None for its main process
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)  # by its message
     home_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     applicant_name: Mapped[str] = mapped_column(default="")  # empty in confidential cases
-    applicant_search: Mapped[str] = mapped_column(default="", index=True)  # lower case
+    applicant_search: Mapped[str] = mapped_column(default="")  # lower case
     nik_index: Mapped[str | None] = mapped_column(index=True)  # keyed hash for the exact search
     confidential: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
-    outcome: Mapped[str | None] = mapped_column(index=True)  # terbit | ditolak | selesai | dibatalkan
+    outcome: Mapped[str | None]  # terbit | ditolak | selesai | dibatalkan
     public_status: Mapped[str] = mapped_column(default="")
     rating: Mapped[int | None]
     rating_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     diary_head: Mapped[str] = mapped_column(default="")  # hash of the newest line: one cut off is missed
     revision: Mapped[int] = mapped_column(default=0)
     variables: Mapped[dict] = mapped_column(db.JSON, default=dict)  # last known decision variables
+    reached: Mapped[list[int]] = mapped_column(UNITS, default=list)  # the units of its reach, for searching
     state: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     service: Mapped[Service] = relationship()
     home_unit: Mapped[Unit] = relationship()
@@ -54,26 +70,6 @@ class Case(Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
-
-
-class Reach(Model):
-    """Which unit (and, where set, only which role there) a case has come to: who may see it at all."""
-
-    __tablename__ = "case_reach"
-    __table_args__ = (Index("ix_case_reach_unit_case", "unit_id", "case_id"),)
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
-    role_key: Mapped[str] = mapped_column(primary_key=True, default="")  # "" = every role of the unit
-
-
-class Conflicted(Model):
-    """A person who must neither see nor touch a case (conflict of interest)."""
-
-    __tablename__ = "case_conflict"
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
 class Pause(Model):
@@ -125,7 +121,10 @@ class Task(Model):
 
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_inbox", "role_key", "unit_id", "status", "due_at", "id"),
+        partial_index("ix_task_due", "role_key", "unit_id", "due_at", "id", where=OPEN),
+        partial_index("ix_task_age", "role_key", "unit_id", "created_at", "id", where=OPEN),
+        partial_index("ix_task_service", "role_key", "unit_id", "service_code", "due_at", "id", where=OPEN),
+        partial_index("ix_task_taken", "taken_by_id", where=f"{OPEN} AND taken_by_id IS NOT NULL"),
         Index("ix_task_case", "case_id", "id"),
         CheckConstraint("status IN ('open', 'done', 'cancelled')", name="known_status"),
     )
@@ -136,6 +135,7 @@ class Task(Model):
     name: Mapped[str]
     role_key: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # None for the applicant
+    service_code: Mapped[str]  # of the case: what inboxes are narrowed by
     status: Mapped[str] = mapped_column(default="open")
     turn: Mapped[int] = mapped_column(default=0)  # the case's revision that opened it: tells which came later
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -205,6 +205,7 @@ def lock_case(case_id: int) -> Case:
         select(Case)
         .where(Case.id == case_id)
         .with_for_update(of=Case)
+        .options(undefer(Case.state))
         .execution_options(populate_existing=True)
     )
     case = db.session.scalar(query)
@@ -242,16 +243,6 @@ def tasks_of(case_id: int) -> list[Task]:
 
 def timers_of(case_id: int) -> list[Timer]:
     return list(db.session.scalars(select(Timer).where(Timer.case_id == case_id)))
-
-
-def reach_of(case_id: int) -> frozenset[tuple[int, str]]:
-    """(unit id, role key or "") pairs a case has come to."""
-    query = select(Reach.unit_id, Reach.role_key).where(Reach.case_id == case_id)
-    return frozenset((unit, role) for unit, role in db.session.execute(query))
-
-
-def conflicted_in(case_id: int) -> frozenset[int]:
-    return frozenset(db.session.scalars(select(Conflicted.person_id).where(Conflicted.case_id == case_id)))
 
 
 def latest_answers(case_id: int) -> dict[str, Answers]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event, func, select
+from sqlalchemy import BigInteger, DateTime, Engine, Index, Integer, MetaData, event, func, literal_column, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +31,12 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(model_class=Model)
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
+TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of those rows only that lists and workers read."""
+    return Index(name, *columns, postgresql_where=literal_column(where), sqlite_where=literal_column(where))
 
 
 class Moment(TypeDecorator):
@@ -97,6 +103,7 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("use_case", None)
+        session.info.pop("held", None)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.storage import jobs
 from app.storage.cases import Case
-from app.storage.database import Id, Model, Moment, db
+from app.storage.database import TO_DO, Id, Model, Moment, db, partial_index
 from app.storage.processes import Service
 
 MESSAGE, SIGNAL = "message", "signal"
@@ -75,7 +75,7 @@ class Post(Model):
     __tablename__ = "event_post"
     __table_args__ = (
         CheckConstraint("kind IN ('message', 'signal')", name="known_kind"),
-        Index("ix_event_post_due", "done_at", "dead_at", "run_at"),
+        partial_index("ix_event_post_to_do", "run_at", "id", where=TO_DO),
         Index("ix_event_post_name", "kind", "name", "done_at"),
     )
 

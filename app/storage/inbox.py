@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.storage.cases import Case, Conflicted, Reach, Task
+from app.storage.cases import Case, Task
 from app.storage.database import db
 from app.storage.letters import Letter
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
+from app.storage.reach import Conflicted, Reach
 
 Key = tuple[datetime | None, str | int]
 

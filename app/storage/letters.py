@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.cases import Case
-from app.storage.database import Id, Model, Moment, db
+from app.storage.database import Id, Model, Moment, db, partial_index
 from app.storage.people import Unit
 
 
@@ -26,7 +26,10 @@ class Letter(Model):
     """One numbered output. It exists for readers only once `signed_at` is set."""
 
     __tablename__ = "letter"
-    __table_args__ = (UniqueConstraint("unit_id", "code", "year", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("unit_id", "code", "year", "seq"),
+        partial_index("ix_letter_signed", "unit_id", "signed_at", "id", where="signed_at IS NOT NULL"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -13,6 +13,7 @@ from app.storage.database import db
 from app.storage.people import Unit
 
 LIBRARY = "procrastinate_"
+BESIDE = {"ix_case_found", "ix_case_number_prefix", "ix_letter_found"}  # made by hand in migrations: PostgreSQL only
 
 
 def alembic_config() -> Config:
@@ -46,7 +47,9 @@ def is_current() -> bool:
 
 
 def is_ours(name: str | None, kind: str, _parents: Mapping[str, str | None]) -> bool:
-    """Whether a table is described by our classes; the tables of a library are not."""
+    """Whether a table or index is described by our classes; a library's tables and PostgreSQL's own indexes are not."""
+    if kind == "index":
+        return name not in BESIDE
     return kind != "table" or not (name or "").startswith(LIBRARY)
 
 

@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.cases import Timer
-from app.storage.database import Id, Model, Moment, db
+from app.storage.database import TO_DO, Id, Model, Moment, db, partial_index
 
 
 class Outbox(Model):
     """One piece of outside work, written with the change that wants it; safe to do twice."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "done_at", "dead_at", "run_at"),)
+    __table_args__ = (partial_index("ix_outbox_to_do", "run_at", "id", where=TO_DO),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)  # the engine's id of the service task
@@ -45,6 +45,7 @@ class Incident(Model):
     """A case that cannot go on by itself and waits for an administrator."""
 
     __tablename__ = "incident"
+    __table_args__ = (partial_index("ix_incident_unsolved", "at", "id", where="resolved_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

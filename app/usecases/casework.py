@@ -10,7 +10,7 @@ from app.domain import forms
 from app.domain.forms import Form
 from app.domain.permissions import CaseFacts, TaskFacts
 from app.errors import ProcessFault
-from app.storage import cases, db, people, processes
+from app.storage import cases, db, people, processes, reach
 from app.storage.cases import Answers, Case, Message, Task
 from app.usecases.parts import now, parts
 
@@ -27,23 +27,41 @@ class Published:
     drawing: engine.Drawing
     files: dict[str, bytes]
 
-    def form(self, name: str, ui_name: str | None) -> Form:
-        """The form of a schema file and its uiSchema file."""
+    def schema(self, name: str, ui_name: str | None) -> tuple[dict, dict]:
+        """A schema file and its uiSchema file, read."""
         folder = f"forms/{self.service}/"
         ui = orjson.loads(self.files[folder + ui_name]) if ui_name and folder + ui_name in self.files else {}
         if folder + name not in self.files:
             raise ProcessFault(f"{folder}{name} is not part of this version")
-        return forms.read(orjson.loads(self.files[folder + name]), ui)
+        return orjson.loads(self.files[folder + name]), ui
+
+    def form(self, name: str, ui_name: str | None) -> Form:
+        """The form of a schema file and its uiSchema file."""
+        return forms.read(*self.schema(name, ui_name))
+
+    def applicant_schema(self) -> tuple[dict, dict]:
+        """The files of the form of its start event; nothing where it has none."""
+        start = self._entrance
+        return self.schema(start.form, start.form_ui) if start else ({}, {})
 
     def applicant_form(self) -> Form | None:
         """The form of its start event, if it has one."""
-        start = next((step for step in self.drawing.steps.values() if step.kind == "start" and step.form), None)
+        start = self._entrance
         return self.form(start.form, start.form_ui) if start else None
+
+    def step_schema(self, step_id: str) -> tuple[dict, dict]:
+        """The files of a step's form; nothing where it has none."""
+        step = self.drawing.steps.get(step_id)
+        return self.schema(step.form, step.form_ui) if step and step.form else ({}, {})
 
     def step_form(self, step_id: str) -> Form | None:
         """The form of a step, if it has one."""
         step = self.drawing.steps.get(step_id)
         return self.form(step.form, step.form_ui) if step and step.form else None
+
+    @property
+    def _entrance(self) -> engine.StepOutline | None:
+        return next((step for step in self.drawing.steps.values() if step.kind == "start" and step.form), None)
 
     def letter(self, name: str) -> str:
         """The text of a letter template."""
@@ -128,7 +146,7 @@ def answers_of(case_id: int) -> dict[str, dict]:
 
 
 def case_facts(case: Case) -> CaseFacts:
-    return CaseFacts(case.confidential, cases.reach_of(case.id), cases.conflicted_in(case.id))
+    return CaseFacts(case.confidential, reach.reach_of(case.id), reach.conflicted_in(case.id))
 
 
 def task_facts(task: Task) -> TaskFacts:

@@ -9,8 +9,8 @@ from app import engine
 from app.domain import forms, references
 from app.domain.forms import Form
 from app.errors import Invalid, ProcessFault
-from app.storage import cases, db, people
-from app.storage.cases import Attachment, Case, Reach
+from app.storage import cases, db, people, reach
+from app.storage.cases import Attachment, Case
 from app.storage.events import Entrance
 from app.storage.people import Unit
 from app.storage.processes import Service
@@ -146,7 +146,7 @@ def _open_reach(case: Case) -> None:
     units = people.units_by_id(home.ancestor_ids)
     for unit in units.values():
         if unit.level != "kota":
-            db.session.add(Reach(case_id=case.id, unit_id=unit.id, role_key=""))
+            reach.come_to(case, unit.id)
 
 
 def _asks_applicant(case: Case) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from app import engine
 from app.engine import Drawing, Listening, Standing
-from app.storage import cases, db, events, jobs, work
-from app.storage.cases import Case, Pause, Reach, Task, Timer
+from app.storage import cases, db, events, jobs, reach, work
+from app.storage.cases import Case, Pause, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.work import Incident, Outbox
 from app.usecases import casework, correlation, reminders, routing
@@ -74,6 +74,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
         step=step.id,
         name=step.name,
         role_key=step.role,
+        service_code=case.service_code,
         turn=case.revision or 0,
         created_at=now(),
         due_at=due,
@@ -83,7 +84,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
     reminders.plan(task, drawing, days)
     if unit is not None:
         task.unit_id = unit.id
-        db.session.merge(Reach(case_id=case.id, unit_id=unit.id, role_key=step.role))
+        reach.come_to(case, unit.id, step.role)
 
 
 def _sync_timers(case: Case, standing: Standing) -> None:

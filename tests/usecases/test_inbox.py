@@ -8,8 +8,8 @@ from flask import Flask
 from app.domain.permissions import Actor
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, TaskAlreadyDone
 from app.storage import cases, db, people, transaction
-from app.storage.cases import Conflicted
 from app.storage.people import Person, Position
+from app.storage.reach import Conflicted
 from app.usecases import advance, casework, inbox, inbox_list, sign_in
 from app.usecases import people as officials
 from app.usecases.inbox_list import InboxWish

@@ -11,8 +11,9 @@ from flask import Flask
 from app.domain.permissions import Actor
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.storage import cases, db, people, transaction, work
-from app.storage.cases import Case, Conflicted
+from app.storage.cases import Case
 from app.storage.people import Mandate
+from app.storage.reach import Conflicted
 from app.storage.work import Incident, Outbox
 from app.usecases import clock as worker
 from app.usecases import diary, incidents, mending, operations

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.errors import Invalid
-from app.storage import cases, db, events, work
+from app.storage import cases, db, events, reach, work
 from app.storage.cases import Case
 from app.usecases import casework, standing, track
 from app.usecases import clock as worker
@@ -85,7 +85,7 @@ def test_a_secret_case_opens_only_secret_ones(publish: Publish):
     (other,) = talking.opened_by(case)
     assert other.confidential and other.code_sealed is None
     assert (other.applicant_name, other.nik_index) == ("", None)
-    assert {role for _unit, role in cases.reach_of(other.id)} == {"camat"}
+    assert {role for _unit, role in reach.reach_of(other.id)} == {"camat"}
 
 
 def test_cases_that_would_open_one_another_for_ever_are_stopped(publish: Publish):

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.storage import cases, db, people, transaction, work
-from app.storage.cases import Case, Reach
+from app.storage import cases, db, people, reach, transaction, work
+from app.storage.cases import Case
 from app.storage.work import Incident
 from app.usecases import operations
 from app.web import incidents as pages
@@ -72,7 +72,7 @@ def test_the_case_is_linked_for_whoever_may_open_it(app: Flask, admin: FlaskClie
     number, case_number = planted()
     with visitors.inside(app), transaction():
         case, unit = cases.find_case(case_number), people.find_unit("diskominfo")
-        db.session.add(Reach(case_id=case.id, unit_id=unit.id, role_key=""))
+        reach.come_to(case, unit.id)
     assert f'href="/berkas/{case_number}"' in admin.get(address(number)).text
 
 
