@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from app.engine.checker import check
+from app.engine.comparing import compare, standing_at
 from app.engine.drawing import Drawing, Entrance, read
 from app.engine.graph import Lane
 from app.engine.guarded import check_guarded
+from app.engine.moving import move_over
 from app.engine.outline import StepOutline
 from app.engine.picture import Edge, Picture, Shape
+from app.engine.places import Place, place_of
 from app.engine.pools import pools
 from app.engine.problems import Problem
 from app.engine.renewal import renew
@@ -16,13 +19,15 @@ from app.engine.rules import WorkCalendar
 from app.engine.sources import MOST_BYTES
 from app.engine.standing import DueTimer, Event, Listening, Operation, Standing, Waiting
 from app.engine.stepping import Move
+from app.engine.verdicts import IMPOSSIBLE, SAFE, UNDECIDED, Obstacle, Verdict
 from app.engine.ways import ACTIVITY, EVENT, GATEWAY, Element, Way
 
 __all__ = [
-    "ACTIVITY", "EVENT", "GATEWAY", "MOST_BYTES", "Drawing", "DueTimer", "Edge", "Element", "Entrance", "Event", "Lane",
-    "Listening", "Operation", "Picture", "Problem", "Shape", "Standing", "StepOutline", "Waiting", "Way",
-    "WorkCalendar", "cancel", "check", "check_guarded", "complete", "deliver", "finish_operation", "fire_timers",
-    "pools", "read", "renew", "start",
+    "ACTIVITY", "EVENT", "GATEWAY", "IMPOSSIBLE", "MOST_BYTES", "SAFE", "UNDECIDED", "Drawing", "DueTimer",
+    "Edge", "Element", "Entrance", "Event", "Lane", "Listening", "Obstacle", "Operation", "Picture", "Place",
+    "Problem", "Shape", "Standing", "StepOutline", "Verdict", "Waiting", "Way", "WorkCalendar", "cancel",
+    "check", "check_guarded", "compare", "complete", "deliver", "finish_operation", "fire_timers", "move_over",
+    "place_of", "pools", "read", "renew", "standing_at", "start",
 ]  # fmt: skip
 
 

@@ -29,6 +29,7 @@ MOST_DEPTH = 20
 MOST_VALUES = 20_000
 MOST_NUMBER = 2**53
 FORBIDDEN_KEYS = frozenset({"typename"})
+FOREIGN = "Keadaan tersimpan bukan milik diagram ini atau berasal dari versi lain."
 TOO_LARGE = "Data perkara terlalu besar untuk disimpan."
 
 
@@ -72,9 +73,9 @@ def pack(tree: Mapping, *, compress: bool = True) -> bytes:
 
 def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> CaseWorkflow:
     """The case, awake on this drawing."""
-    tree = unpack(state)
-    if not isinstance(tree, dict) or (tree.get("version"), tree.get("process")) != (VERSION, spec.name):
-        raise ProcessFault("Keadaan tersimpan bukan milik diagram ini atau berasal dari versi lain.")
+    tree = tree_of(state)
+    if tree.get("process") != spec.name:
+        raise ProcessFault(FOREIGN)
     try:
         workflow = CaseWorkflow(spec, subprocess_specs, rules, deserializing=True)
         _restore(workflow, tree["top"])
@@ -83,6 +84,14 @@ def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: 
     except (KeyError, IndexError, TypeError, ValueError) as mishap:
         raise ProcessFault("Keadaan tersimpan tidak cocok dengan diagramnya.") from mishap
     return workflow
+
+
+def tree_of(state: bytes) -> dict:
+    """A written state of the current format. Raises ProcessFault."""
+    tree = unpack(state)
+    if not isinstance(tree, dict) or tree.get("version") != VERSION:
+        raise ProcessFault(FOREIGN)
+    return tree
 
 
 def plain(values: object) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Moves a case until only people, timers and the world outside can move it on, and never for ever."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -93,6 +93,18 @@ class Move:
         with _faults(task):
             task.complete()
         return self._run_on()
+
+    def settle_in(self, arm: Callable[[CaseWorkflow], Iterable[Task]], *, recount: bool) -> Standing:
+        """The case has come to another version of its drawing: what is new there is armed, nothing is rung."""
+        for task in arm(self.workflow):
+            with _faults(task):
+                task.task_spec._update(task)
+        standing = self._standing()
+        if recount or standing.is_stuck:
+            for part in parts(self.workflow):
+                part.update_waiting_tasks()
+        task = self._ready()
+        return standing if task is None else self._run_on(task)
 
     def cancel(self) -> Standing:
         """Nothing more is to happen in this case."""
