@@ -2,7 +2,20 @@
 
 from sqlalchemy.exc import SQLAlchemyError as DatabaseFault
 
-from app.storage import cases, days, drafts, events, jobs, keys, letters, people, processes, reach, work
+from app.storage import (
+    cases,
+    days,
+    drafts,
+    events,
+    jobs,
+    keys,
+    letters,
+    people,
+    processes,
+    reach,
+    versions,
+    work,
+)
 from app.storage.database import (
     database_time,
     db,
@@ -15,5 +28,5 @@ from app.storage.database import (
 __all__ = [
     "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "jobs",
     "joined_transactions", "keys", "letters", "people", "processes", "reach", "transaction",
-    "when_kept", "when_undone", "work",
+    "versions", "when_kept", "when_undone", "work",
 ]  # fmt: skip
