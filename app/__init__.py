@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING
 from app.config import ROOT, Settings, read_settings
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from apiflask import APIFlask
 
 
-def create_app(settings: Settings | None = None) -> "Flask":
+def create_app(settings: Settings | None = None) -> "APIFlask":
     """The portal, ready to serve. Raises BadSetting where the environment is not fit."""
     # what only needs a part of the portal, such as a check of drawings, starts without Flask
-    from flask import Flask
+    from apiflask import APIFlask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from app import logs, web
+    from app import api, logs, web
     from app.gateways.files import FileStore
     from app.gateways.sealing import Sealer
     from app.storage import db
@@ -22,12 +22,14 @@ def create_app(settings: Settings | None = None) -> "Flask":
 
     settings = settings or read_settings()
     logs.start(settings.log_level)
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "app" / "static"))
+    folders = {"template_folder": str(ROOT / "templates"), "static_folder": str(ROOT / "app" / "static")}
+    app = APIFlask(__name__, json_errors=False, spec_path=api.DESCRIPTION, docs_path=None, **folders)
     app.config.update(_flask_settings(settings))
     sealer = Sealer(settings.secret_key)
     app.extensions["alur"] = Parts(settings, sealer, FileStore(settings.files, sealer))
     db.init_app(app)
     web.init_app(app)
+    api.init_app(app, web.csrf)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)

@@ -19,6 +19,7 @@ SCOPES = {
     "applications:read": "Melacak permohonan dengan nomor dan kode lacak",
     "tasks:read": "Melihat kotak tugas jabatan",
     "tasks:write": "Mengambil, melepaskan, dan menyelesaikan tugas jabatan",
+    "tasks:sign": "Menyetujui langkah yang menandatangani surat, dengan sertifikat pemegang jabatan",
     "cases:read": "Membaca berkas yang sampai ke jabatan, dengan lampirannya",
     "messages:write": "Menyampaikan pesan kepada berkas yang menunggunya",
     "letters:read": "Membaca surat yang diterbitkan jabatan",
@@ -33,6 +34,7 @@ SCOPES = {
 _DEEDS = {
     "tasks:read": {"open task", "open case"},
     "tasks:write": {"open task", "open case", "take task", "complete task"},
+    "tasks:sign": {"sign letter"},
     "cases:read": {"open case"},
     "messages:write": {"tell case"},
     "letters:read": {"open case"},

@@ -72,8 +72,8 @@ class TaskFacts:
 def seat_for(actor: Actor, deed: str, thing: CaseFacts | TaskFacts) -> Seat:
     """The office in which `actor` may do `deed` to `thing`; raises NotAllowed.
 
-    Deeds: "open case", "tell case", "open task", "take task", "complete task", "look at incident", "mend case",
-    and for the whole city, where the thing is NO_CASE: "look at" and "change" of "calendar", "key" and "version".
+    Deeds: "open case", "tell case", "open task", "take task", "complete task", "sign letter", "look at incident",
+    "mend case", and for the whole city, where the thing is NO_CASE, "look at …" and "change …": calendar, key, version.
     """
     case = thing.case if isinstance(thing, TaskFacts) else thing
     if actor.person_id in case.conflicted or (actor.deeds is not None and deed not in actor.deeds):
@@ -125,6 +125,7 @@ _DEEDS = {
     "open task": _is_addressed,
     "take task": _may_act,
     "complete task": _may_act,
+    "sign letter": _may_act,
     "look at incident": _keeps_system,
     "mend case": _may_mend,
     "look at calendar": _keeps_system,

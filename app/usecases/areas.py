@@ -54,6 +54,13 @@ def choices_for(fields: Iterable[Field], typed: Mapping[str, Any]) -> dict[str, 
     }
 
 
+def below(parent: str) -> list[tuple[str, str, str]]:
+    """(code, level, name) of the areas right below one; of the city's kecamatan where none is named."""
+    parent = parent or people.city().code
+    rows = public.area_names(parent)
+    return [row for row in rows if row[0].count(".") == parent.count(".") + 1]
+
+
 def _children(rows: Sequence[tuple[str, str, str]], parent: str) -> list[tuple[str, str]]:
     depth = parent.count(".") + 1
     return [

@@ -132,6 +132,11 @@ def own_task(sheet: CaseSheet, actor: Actor) -> Task | None:
     return next((task for task in waiting if (task.role_key, task.unit_id) in offices), None)
 
 
+def version_number(case: Case) -> int:
+    """Which version of its service a case runs on."""
+    return processes.get_version(case.version_id).number
+
+
 def note_reading(case: Case, actor: Actor) -> None:
     """Reading a confidential case is an entry of its diary."""
     if not case.confidential:
@@ -141,12 +146,10 @@ def note_reading(case: Case, actor: Actor) -> None:
     with transaction():
         held = rows.lock_case(case_id)
         last = rows.last_entry(case_id)
-        again = last is not None and (last.kind, last.person_id) == (
-            "confidential case read",
-            actor.person_id,
-        )
+        by = actor.selaku(seat)
+        again = last is not None and (last.kind, last.by) == ("confidential case read", by)
         if not (again and now() - last.at < READ_AGAIN_AFTER):
-            note(held, "confidential case read", by=actor.selaku(seat), person_id=actor.person_id)
+            note(held, "confidential case read", by=by, person_id=actor.person_id)
 
 
 def _line(case: Case, home: str, waiting: Sequence[Task], moment: datetime, days: Calendar) -> CaseLine:

@@ -115,6 +115,11 @@ def leaflet(code: str) -> Leaflet:
     )
 
 
+def form_schema(code: str) -> tuple[dict, dict]:
+    """The application's form as JSON Schema and uiSchema, as they were published. Raises NotFound."""
+    return casework.published(offered(code).current_version_id).applicant_schema()
+
+
 def usual_time(code: str) -> str:
     """How long it took lately, in words, once enough cases have ended; the time with the applicant does not count."""
     spans = public.spans(code, LATEST)

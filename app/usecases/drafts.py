@@ -44,12 +44,16 @@ class Paper:
 
 @dataclass(frozen=True)
 class Posted:
-    """What one press on a button brought: the page's fields, its files and the button's own word."""
+    """What one press on a button brought: the page's fields, its files and the button's own word.
+
+    A machine brings answers that are `read` already, each under its field's name.
+    """
 
     names: Collection[str]
-    values: Any
+    values: Any = None
     files: Sequence[Upload] = ()
     action: str = ""
+    read: Mapping[str, Any] | None = None
 
 
 def new_token() -> str:
@@ -135,7 +139,8 @@ def start(service: Service, token_hash: str, *, case_id: int | None = None, type
 def fill(draft: Draft, form: Form, posted: Posted, received: Sequence[Uploaded]) -> dict[str, str]:
     """Write one posted page into a draft, inside the caller's transaction; gives the refused uploads' sentences."""
     content, problems = _opened(draft), {}
-    typed = _declared(form, content) | forms.raw(form, posted.values, only=posted.names)
+    brought = posted.read if posted.read is not None else forms.raw(form, posted.values, only=posted.names)
+    typed = _declared(form, content) | brought
     typed = _without_file(form, forms.act(form, typed, posted.action), posted.action)
     for uploaded in received:
         asked = form.field(uploaded.field)

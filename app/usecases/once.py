@@ -59,6 +59,20 @@ def once(asked: Asked, deed: Callable[[], Answer]) -> Answer:
         raise
 
 
+def remembered(asked: Asked, look: Callable[[], Answer]) -> Answer:
+    """The same for a look, which changes nothing that must be kept together with its answer."""
+    if kept := _kept(asked):
+        return kept
+    answer = look()
+    try:
+        with transaction():
+            _claim(asked)
+            work.find_answered(asked.scope, _hash(asked)).sealed = _seal(asked, answer)
+    except Conflict:
+        return _kept(asked) or answer
+    return answer
+
+
 def _claim(asked: Asked) -> None:
     """Written before anything else: whoever comes with the same key waits here, and finds the answer afterwards."""
     db.session.add(RequestKey(scope=asked.scope, key=_hash(asked), sealed=b"", at=now()))

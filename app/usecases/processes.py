@@ -34,10 +34,14 @@ def publish(folder: Path, *, by: str, only_new: bool = False) -> list[Published]
     Unchanged services keep their version; `only_new` leaves every service alone that is there already.
     Raises Invalid naming every problem, its file and the repair.
     """
-    tree = read_tree(folder)
+    return publish_tree(read_tree(folder), by=by, only_new=only_new)
+
+
+def publish_tree(tree: Mapping[str, bytes], *, by: str, only_new: bool = False) -> list[Published]:
+    """The same from files by their path. Raises Invalid."""
     bundles = {main: bundle(tree, main) for main in mains(tree)}
     if not bundles:
-        raise Invalid(f"Tidak ada diagram di {folder.name}/bpmn. Letakkan berkas .bpmn di sana, lalu ulangi.")
+        raise Invalid("Tidak ada diagram di bpmn/ yang punya formulir di forms/. Sertakan keduanya, lalu ulangi.")
     _refuse(text for main, files in bundles.items() for text in _wrong_diagrams(files, main))
     with transaction():
         known = frozenset(people.roles()) | {"pemohon"}
@@ -50,16 +54,21 @@ def publish(folder: Path, *, by: str, only_new: bool = False) -> list[Published]
 
 def export(code: str, folder: Path) -> list[Path]:
     """Write the current version of a service back as files; returns what was written. Raises NotFound."""
-    service = processes.find_service(code)
-    if service is None or service.current_version_id is None:
-        raise NotFound(f"Layanan {code} tidak ada. Lihat daftar dengan `alur process list`.")
     written = []
-    for name, content in processes.files_of(service.current_version_id).items():
+    for name, content in current_files(code).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         written.append(target)
     return written
+
+
+def current_files(code: str) -> dict[str, bytes]:
+    """The files of the current version of a service by their path. Raises NotFound."""
+    service = processes.find_service(code)
+    if service is None or service.current_version_id is None:
+        raise NotFound(f"Layanan {code} tidak ada. Lihat daftar dengan `alur process list`.")
+    return processes.files_of(service.current_version_id)
 
 
 def read_tree(folder: Path) -> dict[str, bytes]:

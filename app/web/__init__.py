@@ -43,9 +43,14 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
-    g.actor = None if request.endpoint == "static" else session.load_actor()
+    g.actor = None if _reads_no_cookie() else session.load_actor()
     if "\0" in request.path:
         abort(404)  # no address of ours holds one, and PostgreSQL refuses it
+
+
+def _reads_no_cookie() -> bool:
+    """Files, and what other systems ask for with a key of their own."""
+    return request.endpoint == "static" or hasattr(current_app.view_functions.get(request.endpoint), "scope")
 
 
 def _locale() -> str:

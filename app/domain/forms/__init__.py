@@ -18,6 +18,7 @@ from app.domain.forms.describing import (
 )
 from app.domain.forms.patterns import admit as admit_pattern
 from app.domain.forms.reading import RESERVED, read
+from app.domain.forms.sent import sent
 from app.domain.forms.shape import Condition, Field, Form, Option, Page, open_fields
 from app.domain.forms.typed import act, plain, raw
 
@@ -45,6 +46,7 @@ __all__ = [
     "raw",
     "read",
     "readable",
+    "sent",
     "understood",
     "warnings",
 ]
