@@ -35,7 +35,9 @@ def attacked_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def attacked_postgres_url(postgres_server: postgres.Server, attacked_template: Path, tmp_path: Path) -> Iterator[str]:
+def attacked_postgres_url(
+    postgres_server: postgres.Server, attacked_template: Path, tmp_path: Path
+) -> Iterator[str]:
     name = f"attacked_{next(numbers)}"
     shutil.copytree(attacked_template, tmp_path / "files", dirs_exist_ok=True)
     conftest._administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE attacked")

@@ -14,9 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.storage import cases, days, db, letters
-from app.storage.cases import Attachment, Case
+from app.storage.cases import Case
 from app.storage.days import CalendarChange
-from app.storage.work import Outbox
 from app.usecases import casework, track
 from tests import factories
 from tests.faults.stage import Stage
@@ -229,7 +228,13 @@ def _before_a_day_off(stage: Stage) -> tuple[FlaskClient, int, str, str]:
 
 
 def _close_for_a_day(_stage: Stage, thing: tuple[FlaskClient, int, str, str]) -> TestResponse | int:
-    typed = {"tanggal": thing[2], "nama": f"Libur {thing[2]}", "jenis": "libur_daerah", "alasan": WHY, "aksi": "simpan"}
+    typed = {
+        "tanggal": thing[2],
+        "nama": f"Libur {thing[2]}",
+        "jenis": "libur_daerah",
+        "alasan": WHY,
+        "aksi": "simpan",
+    }
     return thing[0].post("/admin/kalender/hari", data=typed).status_code
 
 
@@ -252,7 +257,9 @@ DEEDS = {
     "complete": Deed(_waits_for_lurah, _complete, _completed_once),
     "correct": Deed(_returned, _correct, _corrected_once),
     "retry": Deed(_given_up, _mend("coba-lagi"), _retried_once),
-    "skip": Deed(_given_up, _mend("lewati", alasan="Pemohon sudah diberi tahu lewat telepon."), _skipped_once),
+    "skip": Deed(
+        _given_up, _mend("lewati", alasan="Pemohon sudah diberi tahu lewat telepon."), _skipped_once
+    ),
     "calendar": Deed(_before_a_day_off, _close_for_a_day, _closed_once),
     "timer": Deed(_due, _work, _fired_once, by_worker=True),
     "letter": Deed(_agreed, _work, _issued_once, by_worker=True),

@@ -34,7 +34,9 @@ class Ending:
     def answer(self) -> Any:
         """What it said last. Raises where it was killed or broke down."""
         if self.code:
-            raise AssertionError(f"ended with {self.code}: {self.said[-1] if self.said else 'without a word'}")
+            raise AssertionError(
+                f"ended with {self.code}: {self.said[-1] if self.said else 'without a word'}"
+            )
         return self.said[-1]
 
 

@@ -31,7 +31,12 @@ SIGNS = {"templat": '"uji.liquid"', "penandatangan": '"lurah"'}
 
 def publish(folder: Path) -> None:
     """Publish them from files written to this folder."""
-    diagrams = {"uji": _uji(), "buru": hurried(MINUTES * 60), "kabar": _kabar(), "tanya": talking.two_pools(at_once=True)}
+    diagrams = {
+        "uji": _uji(),
+        "buru": hurried(MINUTES * 60),
+        "kabar": _kabar(),
+        "tanya": talking.two_pools(at_once=True),
+    }
     for code, diagram in diagrams.items():
         _write(folder / "bpmn" / f"{code}.bpmn", diagram)
         for name, content in (_forms() if code == "uji" else _plain_forms()).items():
@@ -58,13 +63,26 @@ def _uji() -> bytes:
         build.service("terbit", "surat.terbitkan", SIGNS),
         build.end(hasil="terbit"),
     ]
-    flows = 'mulai>kerja\nkerja>putus\nputus>perbaiki[keputusan == "kembalikan"]\nputus>terbit:ke_terbit\nperbaiki>kerja\nterbit>selesai'
-    lanes = [build.lane("Lurah", ["kerja"], role="lurah"), build.lane("Pemohon", ["perbaiki"], role="pemohon")]
+    flows = """mulai>kerja
+        kerja>putus
+        putus>perbaiki[keputusan == "kembalikan"]
+        putus>terbit:ke_terbit
+        perbaiki>kerja
+        terbit>selesai"""
+    lanes = [
+        build.lane("Lurah", ["kerja"], role="lurah"),
+        build.lane("Pemohon", ["perbaiki"], role="pemohon"),
+    ]
     return build.bpmn("uji", nodes, flows, lanes)
 
 
 def _kabar() -> bytes:
-    nodes = [build.start(**talking.ASKS), talking.decision("kerja"), build.service("beri_tahu", "pemberitahuan.kirim", TELLS), build.end()]
+    nodes = [
+        build.start(**talking.ASKS),
+        talking.decision("kerja"),
+        build.service("beri_tahu", "pemberitahuan.kirim", TELLS),
+        build.end(),
+    ]
     lanes = [build.lane("Lurah", ["kerja"], role="lurah")]
     return build.bpmn("kabar", nodes, "mulai>kerja kerja>beri_tahu beri_tahu>selesai", lanes)
 

@@ -1,0 +1,113 @@
+"""Portals that are wrong on purpose: every fault test has to fail against one of them, or it proves nothing.
+
+Each is installed in a child and lasts as long as it does.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.default import DefaultDialect
+
+from app.gateways.files import FileStore
+from app.storage import db, work
+from app.storage.cases import Case
+from app.storage.work import RequestKey
+from app.usecases import letters as issuing
+from app.usecases import operations, settling
+from app.usecases.letters import Order
+from tests.faults.points import WRITES
+
+Wrong = Callable[[Callable[[Any], None]], None]
+
+
+def nothing(_say: Callable) -> None:
+    """The portal as it is."""
+
+
+def bit_by_bit(_say: Callable) -> None:
+    """Every piece of a deed is kept as soon as it is written, instead of all of it at once."""
+
+    def keep(connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+        if WRITES.match(statement):
+            connection.dialect.do_commit(connection.connection)
+
+    event.listen(Engine, "after_cursor_execute", keep)
+
+
+def answered_first(say: Callable) -> None:
+    """The doer is told that it is done before it is kept."""
+    real = DefaultDialect.do_commit
+
+    def tells(dialect: DefaultDialect, connection: Any) -> None:
+        say(302)
+        real(dialect, connection)
+
+    DefaultDialect.do_commit = tells
+
+
+def keys_forgotten(_say: Callable) -> None:
+    """What was answered is known to the process that answered, and to no other."""
+    mine: set[str] = set()
+    find, remember = work.find_answered, db.session.add
+
+    def adds(row: Any) -> None:
+        remember(row)
+        if isinstance(row, RequestKey):
+            mine.add(row.key)
+
+    db.session.add = adds
+    work.find_answered = lambda scope, key: find(scope, key) if key in mine else None
+
+
+def files_afterwards(_say: Callable) -> None:
+    """A file is stored only once the record that names it is kept."""
+    stored, kept = FileStore._write, DefaultDialect.do_commit
+    late: list[tuple] = []
+    FileStore._write = lambda *what: late.append(what)
+
+    def keeps(dialect: DefaultDialect, connection: Any) -> None:
+        kept(dialect, connection)
+        while late:
+            stored(*late.pop())
+
+    DefaultDialect.do_commit = keeps
+
+
+def numbers_anew(_say: Callable) -> None:
+    """Each attempt at a letter takes a number of its own."""
+    real = issuing.register.letter_of_operation
+
+    def forgets(operation_id: str) -> Any:
+        letter = real(operation_id)
+        if letter is not None:
+            letter.operation_id = f"{operation_id} before"
+            issuing.db.session.flush()
+        return None
+
+    issuing.register.letter_of_operation = forgets
+
+
+def done_inside(_say: Callable) -> None:
+    """What a step asks of the world outside is done within its transaction."""
+    real = settling._write_outbox
+
+    def does(case: Case, standing: Any) -> None:
+        real(case, standing)
+        for wanted in standing.operations:
+            operations.NAMES[wanted.name].outside(Order(wanted.id, case.id, dict(wanted.params)))
+
+    settling._write_outbox = does
+
+
+def counted_afterwards(_say: Callable) -> None:
+    """An attempt is counted, and the work out of others' reach, only when it has ended."""
+    real = work.take_work
+
+    def takes(now: Any, lease: Any) -> Any:
+        row = real(now, lease)
+        if row is not None:
+            row.attempts, row.run_at = row.attempts - 1, now
+        return row
+
+    work.take_work = takes
