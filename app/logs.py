@@ -26,6 +26,8 @@ def start(level: str) -> None:
     )
     for name in ("spiff", "sqlalchemy", "pyhanko", "fontTools", "fpdf"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("procrastinate", "psycopg.pool"):  # a worker says itself what became of them
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def told(text: str) -> str:

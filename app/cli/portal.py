@@ -52,9 +52,9 @@ def serve(host: str, port: int, threads: int) -> None:
 @with_app
 def worker() -> None:
     """Fire due timers and do outside work until told to stop. Any number may run on PostgreSQL."""
-    from app.usecases import clock
+    from app.usecases import workers
 
     stopped: list[int] = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: stopped.append(number))
-    clock.run(lambda: bool(stopped))
+    workers.run(lambda: bool(stopped))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, func, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.storage.cases import Case, Pause, Task
 from app.storage.database import Id, Model, Moment, db
@@ -62,6 +62,7 @@ class Reminder(Model):
     task_id: Mapped[str] = mapped_column(ForeignKey("task.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+    task: Mapped[Task] = relationship()
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,11 @@ def next_change(change_id: int) -> CalendarChange | None:
     return db.session.scalar(query.limit(1))
 
 
-def is_counting(now: datetime, settled: timedelta) -> bool:
-    """Whether there is a change after which cases are still to be counted anew."""
-    return db.session.scalar(select(CalendarChange.id).where(*_unfinished(now, settled)).limit(1)) is not None
+def counting_is_due(settled: timedelta) -> datetime | None:
+    """When the next batch of cases is to be counted anew; None where every change is done with."""
+    query = select(CalendarChange.at, CalendarChange.looked_at).where(CalendarChange.done_at.is_(None))
+    found = [at if looked_at is None else at + settled for at, looked_at in db.session.execute(query)]
+    return min(found, default=None)
 
 
 def take_change(now: datetime, settled: timedelta) -> CalendarChange | None:

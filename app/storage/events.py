@@ -102,6 +102,9 @@ class Post(Model):
         self.receiver_id = receiver_id or self.receiver_id
 
 
+UNFINISHED = Post.done_at.is_(None), Post.dead_at.is_(None)
+
+
 def waits_of(case_id: int) -> list[Wait]:
     query = select(Wait).where(Wait.case_id == case_id)
     return list(db.session.scalars(query.order_by(Wait.id)))
@@ -113,20 +116,21 @@ def unfinished_of(case_id: int) -> list[Post]:
     return list(db.session.scalars(query.where(Post.done_at.is_(None)).order_by(Post.id)))
 
 
-def take_post(now: datetime, lease: timedelta) -> Post | None:
-    """The next due post, its attempt counted and its row leased, so that two workers never share it."""
-    query = (
-        select(Post)
-        .where(Post.done_at.is_(None), Post.dead_at.is_(None), Post.run_at <= now)
-        .order_by(Post.run_at, Post.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    post = db.session.scalar(query)
+def take_post(now: datetime, lease: timedelta, key: str | None = None) -> Post | None:
+    """The next due post, or this one if it is due, its attempt counted and its row leased, so that two workers never
+    share it."""
+    query = select(Post).where(*UNFINISHED, Post.run_at <= now)
+    query = query.where(Post.key == key) if key else query.order_by(Post.run_at, Post.id).limit(1)
+    post = db.session.scalar(query.with_for_update(skip_locked=True))
     if post is not None:
         post.attempts += 1
         post.run_at = now + lease
     return post
+
+
+def due_again(key: str) -> datetime | None:
+    """When a post is to be looked at again; None where it has arrived or was given up."""
+    return db.session.scalar(select(Post.run_at).where(Post.key == key, *UNFINISHED))
 
 
 def lock_post(post_id: int) -> Post:
@@ -162,6 +166,19 @@ def signal_receivers(name: str, sender: Case) -> list[int]:
     """All other cases that wait for a signal, longest waiting first."""
     query = _waiting(SIGNAL, name, sender).order_by(Wait.since, Wait.id)
     return list(dict.fromkeys(db.session.scalars(query)))
+
+
+def waiting_for(
+    name: str, values: Mapping[str, Collection[str]], *, case_id: int | None, limit: int
+) -> list[Case]:
+    """Cases that wait for a message from outside: this one, or those with these values (key → hashes)."""
+    query = select(Case).where(Case.id.in_(select(Wait.case_id).where(*_named(Wait, MESSAGE, name))))
+    if case_id is not None:
+        return list(db.session.scalars(query.where(Case.id == case_id)))
+    for key, known in values.items():
+        held = select(Wait.case_id).where(*_named(Wait, MESSAGE, name), Wait.key == key, Wait.hash.in_(known))
+        query = query.where(Case.id.in_(held))
+    return list(db.session.scalars(query.order_by(Case.id).limit(limit)))
 
 
 def entrances_of(version_id: int, kind: str, name: str) -> list[Entrance]:

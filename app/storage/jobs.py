@@ -15,16 +15,18 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.storage.database import Model, Moment, db
 
-TIMERS, ORDER, POST, LISTENER, REMINDER, RECOUNT = KINDS = (
+TIMERS, ORDER, POST, LISTENER, REMINDER, RECOUNT, CARRY = KINDS = (
     "timers",  # of a case, by its id
     "order",  # outside work, by its key
     "post",  # a message or signal, by its key
     "listener",  # a case that began to wait for messages, by its id
     "reminder",  # of a task, by its id
     "recount",  # of running cases after a change of the calendar, by its id
+    "carry",  # cases of a batch to another version or back, by its id
 )
 QUEUE, TASK = "alur", "look"
 AHEAD = timedelta(seconds=60)  # what is due later is left to a sweep, so that few wake-ups lie in the queue
+SILENT = timedelta(seconds=6)  # a worker without a heartbeat for so long is dead, or as good as dead
 MOST_WRONG = timedelta(hours=3)  # no machine's clock is further off the database's
 
 
@@ -39,15 +41,21 @@ class Job(Model):
     attempts: Mapped[int] = mapped_column(default=0)
 
 
-_DEFER = text(
-    f"""
+DEFER = f"""
     SELECT procrastinate_defer_jobs_v1(ARRAY(
         SELECT ROW('{QUEUE}', '{TASK}', 0, CASE WHEN at <= clock_timestamp() THEN nullif(lock, '') END, NULL,
                    jsonb_build_object('kind', kind, 'subject', subject),
                    CASE WHEN at > clock_timestamp() THEN at END)::procrastinate_job_to_defer_v1
         FROM jsonb_to_recordset(CAST(:wishes AS jsonb))
              AS wish(kind text, subject text, at timestamptz, lock text)
-        WHERE at <= clock_timestamp() + CAST(:ahead AS interval)))
+        WHERE at <= clock_timestamp() + CAST(:ahead AS interval)"""
+_DEFER = text(f"{DEFER}))")
+_AGAIN = text(
+    f"""
+    SELECT procrastinate_defer_jobs_v1(ARRAY[
+        ROW('{QUEUE}', '{TASK}', 0, NULL, NULL,
+            jsonb_build_object('kind', CAST(:kind AS text), 'subject', CAST(:subject AS text)),
+            clock_timestamp() + CAST(:wait AS interval))::procrastinate_job_to_defer_v1])
     """
 )
 _BEGIN = text(
@@ -85,11 +93,24 @@ def end(kind: str, subject: str | int) -> None:
     db.session.execute(delete(Job).where(Job.kind == kind, Job.subject == str(subject)))
 
 
+def ask_again(kind: str, subject: str, *, wait: timedelta) -> None:
+    """Have the subject looked at once more after this time by the database's clock, inside the caller's transaction.
+
+    For PostgreSQL; the embedded engine keeps its row. What is further off is left to a sweep.
+    """
+    if wait <= AHEAD:
+        db.session.execute(_AGAIN, {"kind": kind, "subject": subject, "wait": wait})
+
+
+def on_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
 @event.listens_for(db.session, "before_commit")
 def _write(session: Session) -> None:
     """Not earlier, so that one transaction costs one statement at most."""
     asked = session.info.pop("asked", None)
-    if asked and session.get_bind().dialect.name == "sqlite":
+    if asked and on_sqlite(session):
         _insert(session, asked)
     elif asked:
         _defer(session, asked)

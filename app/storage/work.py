@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, cast, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.cases import Timer
 from app.storage.database import TO_DO, Id, Model, Moment, db, partial_index
+from app.storage.jobs import TIMERS, Job
 
 
 class Outbox(Model):
@@ -26,6 +27,9 @@ class Outbox(Model):
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     dead_at: Mapped[datetime | None] = mapped_column(Moment)
     fault: Mapped[str] = mapped_column(default="")
+
+
+UNFINISHED = Outbox.done_at.is_(None), Outbox.dead_at.is_(None)
 
 
 class RequestKey(Model):
@@ -57,6 +61,12 @@ class Incident(Model):
     resolved_by: Mapped[str] = mapped_column(default="")
 
 
+# cases whose timers wait for an administrator
+STUCK = select(Incident.case_id).where(
+    Incident.outbox_id.is_(None), Incident.post_id.is_(None), Incident.resolved_at.is_(None)
+)
+
+
 class Announcement(Model):
     """A public notice of the city."""
 
@@ -73,20 +83,21 @@ def find_answered(scope: str, key: str) -> RequestKey | None:
     return db.session.scalar(select(RequestKey).where(RequestKey.scope == scope, RequestKey.key == key))
 
 
-def take_work(now: datetime, lease: timedelta) -> Outbox | None:
-    """The next due piece of work, its attempt counted and its row leased, so that two workers never share it."""
-    query = (
-        select(Outbox)
-        .where(Outbox.done_at.is_(None), Outbox.dead_at.is_(None), Outbox.run_at <= now)
-        .order_by(Outbox.run_at, Outbox.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = db.session.scalar(query)
+def take_work(now: datetime, lease: timedelta, key: str | None = None) -> Outbox | None:
+    """The next due piece of work, or this one if it is due, its attempt counted and its row leased, so that two
+    workers never share it."""
+    query = select(Outbox).where(*UNFINISHED, Outbox.run_at <= now)
+    query = query.where(Outbox.key == key) if key else query.order_by(Outbox.run_at, Outbox.id).limit(1)
+    row = db.session.scalar(query.with_for_update(skip_locked=True))
     if row is not None:
         row.attempts += 1
         row.run_at = now + lease
     return row
+
+
+def due_again(key: str) -> datetime | None:
+    """When a piece of work is to be looked at again; None where it is done or given up."""
+    return db.session.scalar(select(Outbox.run_at).where(Outbox.key == key, *UNFINISHED))
 
 
 def operations_known(case_id: int) -> frozenset[str]:
@@ -113,8 +124,15 @@ def open_incidents() -> list[Incident]:
 
 
 def due_cases(moment: datetime, limit: int) -> list[int]:
-    """The cases whose waiting time is over, longest overdue first; not those that wait for an administrator."""
-    of_timers = Incident.outbox_id.is_(None), Incident.post_id.is_(None)
-    stuck = select(Incident.case_id).where(*of_timers, Incident.resolved_at.is_(None))
-    query = select(Timer.case_id).where(Timer.due_at <= moment, Timer.case_id.not_in(stuck))
+    """The cases whose waiting time is over, longest overdue first; not those that wait for an administrator, nor
+    those in a worker's hands."""
+    held = select(Job.subject).where(Job.kind == TIMERS, Job.attempts > 0, Job.at > moment)
+    query = select(Timer.case_id).where(Timer.due_at <= moment, Timer.case_id.not_in(STUCK))
+    query = query.where(cast(Timer.case_id, String).not_in(held))
     return list(dict.fromkeys(db.session.scalars(query.order_by(Timer.due_at).limit(limit))))
+
+
+def first_timer(case_id: int) -> datetime | None:
+    """When a case's waiting time is over; None where nothing is waited for but an administrator."""
+    query = select(func.min(Timer.due_at)).where(Timer.case_id == case_id, Timer.case_id.not_in(STUCK))
+    return db.session.scalar(query)

@@ -5,7 +5,7 @@ A case is counted under its lock, so that no step of it is lost; cases that were
 are looked at once more a little later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -17,12 +17,14 @@ from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Case
 from app.storage.days import CalendarChange
 from app.usecases import casework
+from app.usecases.attempts import ATTEMPTS, LEASE
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import now, parts, read_calendar
 
 AT_ONCE = 100  # cases that are counted anew with the change itself
 BATCH = 50  # cases a worker counts in one transaction
+BATCHES = "batches"  # what attempts at a batch are counted under
 MEANWHILE = timedelta(minutes=2)  # longer than a request may take
 
 log = structlog.get_logger()
@@ -48,22 +50,39 @@ def record(
     return change
 
 
+def count(_change: str) -> datetime | None:
+    """Count the next batch of cases anew; when to look again, while a change is not done with."""
+    do_next()
+    return days.counting_is_due(MEANWHILE)
+
+
 def do_next() -> bool:
-    """Count the next batch of cases anew; False when every change is done with."""
+    """Count the next batch of cases anew; False when nothing is due."""
     db.session.rollback()
-    if not days.is_counting(now(), MEANWHILE):
+    due = days.counting_is_due(MEANWHILE)
+    if due is None or due > now():
         return False
     with transaction():
-        change = days.take_change(now(), MEANWHILE)
-        if change is None:
-            return False
-        if change.looked_at is None:
-            _count_on(change, BATCH)
-        else:
-            late = days.opened_between(change.at - MEANWHILE, change.looked_at + MEANWHILE)
-            _count(change, late)
-            change.done_at = now()
-    return True
+        attempts = jobs.begin(jobs.RECOUNT, BATCHES, now=now(), until=now() + LEASE)
+    if attempts is not None:
+        with transaction():
+            jobs.end(jobs.RECOUNT, BATCHES)
+            change = days.take_change(now(), MEANWHILE)
+            if change is not None:
+                _take_on(change, kills=attempts > ATTEMPTS)
+    return attempts is not None
+
+
+def _take_on(change: CalendarChange, *, kills: bool) -> None:
+    """A batch that takes its worker down with it, time after time, is passed over."""
+    if kills:
+        log.error("cases not counted anew", change=change.id, after=change.cursor)
+    if change.looked_at is None:
+        return _count_on(change, BATCH, count=_pass_over if kills else _count)
+    late = days.opened_between(change.at - MEANWHILE, change.looked_at + MEANWHILE)
+    (_pass_over if kills else _count)(change, late)
+    change.done_at = now()
+    return None
 
 
 def calendar_of(plain: Mapping) -> Calendar:
@@ -74,12 +93,16 @@ def calendar_of(plain: Mapping) -> Calendar:
     return Calendar(zone=parts().settings.zone, days_off=off, **held)
 
 
-def _count_on(change: CalendarChange, limit: int) -> None:
+def _count_on(change: CalendarChange, limit: int, *, count: Callable | None = None) -> None:
     found = days.open_cases_after(change.cursor, limit)
-    _count(change, found)
+    (count or _count)(change, found)
     change.cursor = max(found, default=change.cursor)
     if len(found) < limit:
         change.looked_at = now()
+
+
+def _pass_over(_change: CalendarChange, _case_ids: list[int]) -> None:
+    """Their deadlines stay; the next move of each will say what is wrong with it."""
 
 
 def _count(change: CalendarChange, case_ids: list[int]) -> None:

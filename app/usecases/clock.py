@@ -1,45 +1,28 @@
-"""What happens without people: timers come due, outside work is done, messages go from case to case."""
+"""What happens without people: timers come due, outside work is done, messages go from case to case.
 
-import time
+`look` does what one wake-up is about, `settle` everything that is due by the rows, asked for or not.
+"""
+
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime
 
 import structlog
 
 from app import engine
 from app.errors import Unavailable
 from app.logs import told
-from app.storage import DatabaseFault, cases, db, transaction, work
+from app.storage import cases, db, jobs, transaction, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
-from app.usecases import calendar_changes, drafts, events, operations, reminders
+from app.usecases import calendar_changes, events, operations, reminders, version_batches
 from app.usecases.advance import advance
-from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later
+from app.usecases.attempts import ATTEMPTS, HELD, LEASE, LOST, SYSTEM, later
 from app.usecases.diary import note
 from app.usecases.letters import Order
-from app.usecases.parts import keep_time, now
-
-SWEEP_EVERY = timedelta(hours=1)
+from app.usecases.parts import now
 
 log = structlog.get_logger()
-
-
-def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
-    """Work until told to stop, resting when there is nothing to do or the database is away."""
-    swept = None
-    while not until():
-        try:
-            keep_time()
-            if swept is None or now() - swept >= SWEEP_EVERY:
-                drafts.sweep()
-                swept = now()
-            worked = _take_turns()
-        except (Unavailable, DatabaseFault) as fault:
-            log.warning("database unavailable", error=type(fault).__name__)
-            worked = 0
-        if not worked:
-            db.session.remove()
-            time.sleep(pause)
 
 
 def settle(most: int = 1000) -> int:
@@ -50,22 +33,52 @@ def settle(most: int = 1000) -> int:
     return done
 
 
+def look(kind: str, subject: str) -> datetime | None:
+    """Do what is due of one subject; when to look at it again, if it has to be."""
+    looks: dict[str, Callable[[str], datetime | None]] = {
+        jobs.TIMERS: fire_timers,
+        jobs.ORDER: _do_order,
+        jobs.POST: events.bring,
+        jobs.LISTENER: events.listen,
+        jobs.REMINDER: reminders.remind,
+        jobs.RECOUNT: calendar_changes.count,
+        jobs.CARRY: version_batches.look,
+    }
+    if kind not in looks:
+        log.warning("work of an unknown kind", kind=kind)  # a newer release knows it, and finds it again
+        return None
+    return looks[kind](subject)
+
+
 def _take_turns() -> bool:
     """Something of every kind of work, so that none waits for another to run out."""
-    turns = (fire_due_timers, do_next, events.do_next, reminders.send_due, calendar_changes.do_next)
+    turns = (
+        fire_due_timers, do_next, events.do_next, reminders.send_due, calendar_changes.do_next, version_batches.do_next,
+    )  # fmt: skip
     return any([turn() for turn in turns])
 
 
 def fire_due_timers(limit: int = 50) -> int:
     """Wake every case whose waiting time is over; returns how many were woken."""
     db.session.rollback()
-    return sum(_wake(case_id) for case_id in work.due_cases(now(), limit))
+    return sum(_fire(case_id) for case_id in work.due_cases(now(), limit))
 
 
-def do_next() -> bool:
+def fire_timers(case: str) -> datetime | None:
+    """Wake this case if its waiting time is over; when to look again, if it has to be."""
+    db.session.rollback()
+    case_id = int(case)
+    due = work.first_timer(case_id)
+    if due is not None and due <= now():
+        _fire(case_id)
+        due = work.first_timer(case_id)
+    return due
+
+
+def do_next(key: str | None = None) -> bool:
     """Do one piece of outside work; False when nothing is due. What keeps failing becomes an incident."""
     with transaction():
-        row = work.take_work(now(), LEASE)
+        row = work.take_work(now(), LEASE, key)
         if row is None:
             return False
         task = (row.id, row.case_id, row.key, row.operation, dict(row.params), row.attempts)
@@ -76,10 +89,28 @@ def do_next() -> bool:
     return True
 
 
+def _do_order(key: str) -> datetime | None:
+    do_next(key)
+    return work.due_again(key)
+
+
+def _fire(case_id: int) -> bool:
+    """The attempt is counted first: a case that takes its worker down with it is not tried for ever."""
+    with transaction():
+        attempts = jobs.begin(jobs.TIMERS, case_id, now=now(), until=now() + HELD)
+    if attempts is None:
+        return False
+    if attempts > ATTEMPTS:
+        _put_off(case_id, LOST)
+        return False
+    return _wake(case_id)
+
+
 def _wake(case_id: int) -> bool:
     try:
         with transaction():
             case = cases.lock_case(case_id)
+            jobs.end(jobs.TIMERS, case_id)
             due = [timer.step for timer in cases.timers_of(case_id) if timer.due_at <= now()]
             if not due:
                 return False
@@ -92,19 +123,22 @@ def _wake(case_id: int) -> bool:
                 by=SYSTEM,
             )
     except Unavailable:
+        with suppress(Unavailable), transaction():
+            jobs.end(jobs.TIMERS, case_id)  # the database's fault, not the case's
         raise
     except Exception as fault:
-        _put_off(case_id, fault)
+        _put_off(case_id, str(fault))
         return False
     return True
 
 
-def _put_off(case_id: int, fault: Exception) -> None:
+def _put_off(case_id: int, reason: str) -> None:
     """A case whose timer cannot fire waits for an administrator; the others go on."""
-    log.error("timer failed", case_id=case_id, error=str(fault))
+    log.error("timer failed", case_id=case_id, error=reason)
     with transaction():
         case = cases.lock_case(case_id)
-        db.session.add(Incident(case_id=case_id, what=told(str(fault))[:500], at=now()))
+        jobs.end(jobs.TIMERS, case_id)
+        db.session.add(Incident(case_id=case_id, what=told(reason)[:500], at=now()))
         note(case, "incident opened", by=SYSTEM)
 
 

@@ -8,6 +8,7 @@ and for each process that begins with it. Whoever holds a post's row and a case'
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import structlog
@@ -30,6 +31,7 @@ from app.usecases.settling import sealed_to
 MOST_HOPS = 25  # events that may follow from one another without a person, a timer or outside work in between
 MOST_TRIED = 5
 MOST_FRESH = 100
+A_MOMENT = timedelta(seconds=1)
 SEVERAL = (
     "Pesan “{name}” ditunggu {count} berkas dan tidak menyebut yang mana. "
     "Beri pesan itu kunci korelasi pada diagramnya."
@@ -67,11 +69,27 @@ class Delivery:
         return engine.Event(self.kind, self.name, said["payload"], said["correlation"])
 
 
+def bring(key: str) -> datetime | None:
+    """Bring this post on its way if it is due; when to look at it again, if it has to be."""
+    _do(key)
+    return rows.due_again(key)
+
+
+def listen(_case: str) -> datetime | None:
+    """A case began to wait for messages: when to look again, where another deed holds what it waits for."""
+    _wake_waiting()
+    return now() + A_MOMENT if rows.fresh_waits(1) else None
+
+
 def do_next() -> bool:
     """Bring one message or signal on its way; False when nothing is due."""
     _wake_waiting()
+    return _do()
+
+
+def _do(key: str | None = None) -> bool:
     with transaction():
-        post = rows.take_post(now(), LEASE)
+        post = rows.take_post(now(), LEASE, key)
         delivery = _taken(post) if post is not None else None
     if delivery is None:
         return False

@@ -12,7 +12,7 @@ from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Task
 from app.storage.days import Reminder
 from app.usecases import casework
-from app.usecases.attempts import SYSTEM
+from app.usecases.attempts import ATTEMPTS, HELD, SYSTEM
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import now, parts
@@ -28,7 +28,7 @@ def plan(task: Task, drawing: Drawing, calendar: Calendar) -> None:
     if task.due_at is None or task.role_key == APPLICANT or deadlines.reminds(drawing, task.step):
         return
     at = calendar.reminder(task.created_at, task.due_at)
-    db.session.add(Reminder(task_id=task.id, case_id=task.case_id, at=at))
+    db.session.add(Reminder(task=task, task_id=task.id, case_id=task.case_id, at=at))
     jobs.ask(jobs.REMINDER, task.id, at=at)
 
 
@@ -37,19 +37,45 @@ def send_due(limit: int = 50) -> int:
     db.session.rollback()
     found = days.due_reminders(now(), limit)
     for task_id, case_id in found:
-        try:
-            _send(task_id, case_id, now())
-        except (Unavailable, DatabaseFault):
-            raise
-        except Exception as fault:
-            log.error("reminder failed", case_id=case_id, error=type(fault).__name__)
-            _put_off(task_id, case_id)
+        _try(task_id, case_id)
     return len(found)
 
 
-def _put_off(task_id: str, case_id: int) -> None:
-    """One that cannot be sent stops no other, and is tried again later."""
+def remind(task_id: str) -> datetime | None:
+    """Remind of this task if that is due; when to look at it again, if it has to be."""
+    db.session.rollback()
+    reminder = db.session.get(Reminder, task_id)
+    if reminder is not None and reminder.at <= now():
+        _try(task_id, reminder.case_id)
+        reminder = db.session.get(Reminder, task_id)
+    return reminder.at if reminder is not None else None
+
+
+def _try(task_id: str, case_id: int) -> None:
+    """One that cannot be sent stops no other and is tried again later; one that kills its worker is given up."""
     with transaction():
+        attempts = jobs.begin(jobs.REMINDER, task_id, now=now(), until=now() + HELD)
+    if attempts is None:
+        return
+    try:
+        _send(task_id, case_id, now()) if attempts <= ATTEMPTS else _drop(task_id, case_id)
+    except (Unavailable, DatabaseFault):
+        raise
+    except Exception as fault:
+        log.error("reminder failed", case_id=case_id, error=type(fault).__name__)
+        _put_off(task_id, case_id)
+
+
+def _drop(task_id: str, case_id: int) -> None:
+    log.error("reminder given up", case_id=case_id)
+    with transaction():
+        jobs.end(jobs.REMINDER, task_id)
+        db.session.delete(db.session.get_one(Reminder, task_id, with_for_update=True))
+
+
+def _put_off(task_id: str, case_id: int) -> None:
+    with transaction():
+        jobs.end(jobs.REMINDER, task_id)
         reminder = days.reminders_of(case_id).get(task_id)
         if reminder is not None:
             reminder.at = now() + PUT_OFF
@@ -58,6 +84,7 @@ def _put_off(task_id: str, case_id: int) -> None:
 def _send(task_id: str, case_id: int, moment: datetime) -> None:
     with transaction():
         case = cases.lock_case(case_id)
+        jobs.end(jobs.REMINDER, task_id)
         task, reminder = days.reminded_task(task_id), days.reminders_of(case_id).get(task_id)
         if reminder is None or reminder.at > moment:
             return  # somebody else sent it, or the calendar moved it

@@ -52,9 +52,8 @@ def test_the_migrations_build_what_the_classes_say(empty_app: Flask) -> None:
     schema.upgrade()
     assert schema.is_current()
     with db.engine.connect() as connection:
-        differences = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True, "include_name": schema.is_ours}), db.metadata
-        )
+        opts = {"compare_type": True, "include_name": schema.is_ours}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=opts), db.metadata)
     assert not differences
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from flask import Flask
 
 from app.storage import cases, db
-from app.usecases import clock as worker
+from app.usecases import workers
 from app.usecases.parts import DatabaseClock, keep_time, parts
 from tests import factories
 from tests.conftest import Clock
@@ -41,12 +42,12 @@ def sent(clock: Clock, ago: timedelta) -> int:
     return factories.apply("buru").id
 
 
-def work_with(wrong: timedelta, *, rounds: int = 3) -> None:
-    """A worker goes some rounds on a machine whose clock is wrong by this much."""
-    here, left = parts(), iter(range(rounds))
+def work_with(wrong: timedelta, case_id: int) -> None:
+    """A worker on a machine whose clock is wrong by this much, until this case has moved."""
+    here, end = parts(), monotonic() + 20
     tests_own = here.clock, here.machine
     here.clock = here.machine = lambda: datetime.now(UTC) + wrong
-    worker.run(lambda: next(left, None) is None, pause=0)
+    workers.run(lambda: steps(case_id) != ["kerja"] or monotonic() > end, pause=0.01)
     here.clock, here.machine = tests_own
 
 
@@ -60,7 +61,7 @@ def test_a_wrong_clock_fires_what_is_due_and_nothing_else(hurry: Flask, clock: C
     """Without `keep_time` the fast worker fires both and the slow one neither."""
     due, early = sent(clock, timedelta(minutes=11)), sent(clock, timedelta(minutes=8))
 
-    work_with(wrong)
+    work_with(wrong, due)
 
     assert (steps(due), steps(early)) == (["ganti"], ["kerja"])
 
@@ -69,7 +70,7 @@ def test_a_wrong_clock_fires_what_is_due_and_nothing_else(hurry: Flask, clock: C
 def test_a_task_that_a_wrong_clock_opens_has_the_true_time(hurry: Flask, clock: Clock):
     case_id = sent(clock, timedelta(minutes=11))
 
-    work_with(FAST)
+    work_with(FAST, case_id)
 
     (task,) = cases.open_tasks_of(case_id)
     assert abs(task.created_at - datetime.now(UTC)) < timedelta(minutes=1)
@@ -79,7 +80,7 @@ def test_a_task_that_a_wrong_clock_opens_has_the_true_time(hurry: Flask, clock: 
 def test_a_database_without_a_clock_goes_by_the_machines(hurry: Flask, clock: Clock):
     due, early = sent(clock, timedelta(minutes=11)), sent(clock, timedelta(minutes=8))
 
-    work_with(timedelta())
+    work_with(timedelta(), due)
 
     assert (steps(due), steps(early)) == (["ganti"], ["kerja"])
 

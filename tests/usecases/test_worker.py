@@ -16,7 +16,7 @@ from app.storage import cases, db, letters, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
 from app.usecases import clock as worker
-from app.usecases import diary, drafts, mending, operations
+from app.usecases import diary, drafts, mending, operations, workers
 from app.usecases import letters as issuing
 from app.usecases.operations import Operation
 from tests import factories
@@ -169,13 +169,13 @@ def test_the_worker_lives_through_a_database_that_is_away(city: Flask, monkeypat
     faults = iter([Unavailable(), Unavailable()])
     real = worker.do_next
 
-    def do_next() -> bool:
+    def do_next(key: str | None = None) -> bool:
         if fault := next(faults, None):
             raise fault
-        return real()
+        return real(key)
 
     monkeypatch.setattr(worker, "do_next", do_next)
-    worker.run(lambda: not work.unfinished_of(case_id), pause=0)
+    workers.run(lambda: not work.unfinished_of(case_id), pause=0)
     assert next(faults, None) is None and db.session.get(Case, case_id).outcome == "ditolak"
 
 
@@ -183,7 +183,7 @@ def test_the_worker_forgets_old_drafts(city: Flask, monkeypatch):
     swept = []
     monkeypatch.setattr(drafts, "sweep", lambda: swept.append(1))
     turns = iter([False, False, False, True])
-    worker.run(lambda: next(turns), pause=0)
+    workers.run(lambda: next(turns), pause=0)
     assert swept == [1], "once an hour, not with every turn"
 
 
