@@ -1,6 +1,7 @@
 """The parts an installation is wired from: settings, seals, files and the one clock. create_app makes them once."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
@@ -44,6 +45,11 @@ class Parts:
 
 def parts() -> Parts:
     return current_app.extensions["alur"]
+
+
+def entrance() -> Callable[[], AbstractContextManager]:
+    """How another thread comes into this portal."""
+    return current_app._get_current_object().app_context
 
 
 def now() -> datetime:

@@ -2,17 +2,17 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
-from flask import Flask, current_app
 
 from app.errors import Unavailable
 from app.storage import DatabaseFault, db, jobs, jobs_due, jobs_embedded, transaction
 from app.usecases import clock, drafts
 from app.usecases.attempts import LEASE, later
-from app.usecases.parts import keep_time, now, parts
+from app.usecases.parts import entrance, keep_time, now, parts
 
 SWEEP = timedelta(seconds=20)
 TAKE_OVER = timedelta(seconds=1)  # how often it looks for workers that have died
@@ -99,10 +99,7 @@ class _Procrastinate:
             from app.storage.jobs_procrastinate import Hands, set_limits  # a web process needs neither
 
             set_limits()
-            app = current_app._get_current_object()
-            self._hands = Hands(
-                parts().settings.database_url, lambda kind, subject: _look_inside(app, kind, subject)
-            )
+            self._hands = Hands(parts().settings.database_url, _looking(entrance()))
             self._hands.start()
         return False
 
@@ -122,12 +119,15 @@ def _go_on(hands: _Alone | _Procrastinate, chores: list[Chore]) -> bool:
         return False
 
 
-def _look_inside(app: Flask, kind: str, subject: str) -> None:
-    with app.app_context():
-        again = _look(kind, subject)
-        if again is not None:
-            with transaction():
-                jobs.ask_again(kind, subject, wait=max(again - now(), timedelta()))
+def _looking(enter: Callable[[], AbstractContextManager]) -> Callable[[str, str], None]:
+    def look(kind: str, subject: str) -> None:
+        with enter():
+            again = _look(kind, subject)
+            if again is not None:
+                with transaction():
+                    jobs.ask_again(kind, subject, wait=max(again - now(), timedelta()))
+
+    return look
 
 
 def _look(kind: str, subject: str) -> datetime | None:
