@@ -6,17 +6,16 @@ Every function here works inside the caller's transaction, with the case's row h
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from app import engine
 from app.domain.calendar import Calendar
 from app.engine import Drawing, Standing
 from app.errors import Conflict, TaskAlreadyDone
-from app.storage import db, people
+from app.storage import db, holding, people
 from app.storage.cases import Case, Task
 from app.usecases import casework
 from app.usecases.casework import APPLICANT, APPLICATION
 from app.usecases.diary import note
 from app.usecases.opening import Opened, name_applicant, open_case
-from app.usecases.parts import calendar, now, parts
+from app.usecases.parts import calendar_as_of, now, parts
 from app.usecases.settling import settle
 
 __all__ = ["Opened", "advance", "complete_step", "open_case", "refuse_if_over"]
@@ -41,6 +40,7 @@ def complete_step(
     """
     refuse_if_over(task)
     case = task.case
+    holding.held(case)  # read before anything changes, so that all changes are written together
     drawing = casework.drawing_of(case.version_id, case.process_id)
     for_applicant = task.role_key == APPLICANT
     casework.store_answers(
@@ -57,7 +57,7 @@ def complete_step(
         casework.tell(case, APPLICANT, RETURNED.format(office=as_title, reason=answers.get("alasan", "")))
     advance(
         case,
-        lambda drawing, state, days, moment: engine.complete(
+        lambda drawing, state, days, moment: parts().complete(
             drawing, state, task.id, chosen, moment, calendar=days
         ),
         by=by,
@@ -67,7 +67,8 @@ def complete_step(
 
 def advance(case: Case, act: Act, *, by: str, person_id: int | None = None, hops: int = 0) -> Standing:
     """Do one deed in the engine and bring tables and the case's row into line with it."""
-    standing = act(casework.drawing_of(case.version_id, case.process_id), case.state, calendar(), now())
+    days = calendar_as_of(holding.held(case).calendar)
+    standing = act(casework.drawing_of(case.version_id, case.process_id), case.state, days, now())
     settle(case, standing, by=by, person_id=person_id, hops=hops)
     return standing
 

@@ -1,6 +1,6 @@
 """What every deed needs of a case: its drawing and forms, what was answered, who may see it, where it stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import orjson
@@ -10,7 +10,7 @@ from app.domain import forms
 from app.domain.forms import Form
 from app.domain.permissions import CaseFacts, TaskFacts
 from app.errors import ProcessFault
-from app.storage import cases, db, people, processes, reach
+from app.storage import cases, db, holding, people, processes, reach
 from app.storage.cases import Answers, Case, Message, Task
 from app.usecases.parts import now, parts
 
@@ -26,6 +26,7 @@ class Published:
     service: str
     drawing: engine.Drawing
     files: dict[str, bytes]
+    forms: dict[tuple[str, str | None], Form] = field(default_factory=dict)  # read so far
 
     def schema(self, name: str, ui_name: str | None) -> tuple[dict, dict]:
         """A schema file and its uiSchema file, read."""
@@ -37,7 +38,9 @@ class Published:
 
     def form(self, name: str, ui_name: str | None) -> Form:
         """The form of a schema file and its uiSchema file."""
-        return forms.read(*self.schema(name, ui_name))
+        if (name, ui_name) not in self.forms:
+            self.forms[name, ui_name] = forms.read(*self.schema(name, ui_name))
+        return self.forms[name, ui_name]
 
     def applicant_schema(self) -> tuple[dict, dict]:
         """The files of the form of its start event; nothing where it has none."""
@@ -61,7 +64,9 @@ class Published:
 
     @property
     def _entrance(self) -> engine.StepOutline | None:
-        return next((step for step in self.drawing.steps.values() if step.kind == "start" and step.form), None)
+        return next(
+            (step for step in self.drawing.steps.values() if step.kind == "start" and step.form), None
+        )
 
     def letter(self, name: str) -> str:
         """The text of a letter template."""
@@ -146,6 +151,9 @@ def answers_of(case_id: int) -> dict[str, dict]:
 
 
 def case_facts(case: Case) -> CaseFacts:
+    around = holding.seen(case)
+    if around is not None:
+        return CaseFacts(case.confidential, around.reach, around.conflicted)
     return CaseFacts(case.confidential, reach.reach_of(case.id), reach.conflicted_in(case.id))
 
 
@@ -193,7 +201,9 @@ def _read(version_id: int, process_id: str | None) -> Published:
 
 def _returned_station(case: Case, visits: dict[str, list[Task]]) -> str | None:
     """The station that waits for the applicant's correction, if the case does."""
-    waiting = any(task.status == "open" and task.role_key == APPLICANT for at in visits.values() for task in at)
+    waiting = any(
+        task.status == "open" and task.role_key == APPLICANT for at in visits.values() for task in at
+    )
     last = turned_back(case) if waiting else None
     return next((station for station, at in visits.items() if last in at), None)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import orjson
 
-from app.storage import db
-from app.storage.cases import Case, Diary, diary_head, diary_of, last_entry, numbers
+from app.storage import db, holding
+from app.storage.cases import Case, Diary, diary_head, diary_of, numbers
 from app.usecases.parts import now
 
 FIRST = "0" * 64
@@ -14,20 +14,18 @@ FIRST = "0" * 64
 
 def note(case: Case, kind: str, *, by: str, person_id: int | None = None, **facts: object) -> Diary:
     """Write one line of the diary. The caller holds the case's lock; facts hold no personal data."""
-    last = last_entry(case.id)
     entry = Diary(
         case_id=case.id,
-        seq=last.seq + 1 if last else 1,
+        seq=holding.next_line(case),
         kind=kind,
         at=now().replace(microsecond=0),
         person_id=person_id,
         by=by,
         facts=facts,
-        previous=last.hash if last else FIRST,
+        previous=case.diary_head or FIRST,
     )
     entry.hash = case.diary_head = fingerprint(entry)
     db.session.add(entry)
-    db.session.flush()
     return entry
 
 

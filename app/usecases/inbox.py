@@ -10,10 +10,10 @@ from app.domain.forms import Form
 from app.domain.permissions import Actor, TaskFacts, may, seat_for
 from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
-from app.storage import db, sessions, transaction, work
+from app.storage import db, holding, sessions, transaction, work
 from app.storage.cases import Attachment, Case, Task
 from app.storage.work import RequestKey
-from app.usecases import advance, areas, casework, uploads
+from app.usecases import advance, areas, casework, signing, uploads
 from app.usecases.case_sheet import CaseSheet, read_sheet
 from app.usecases.cases import note_reading
 from app.usecases.diary import note
@@ -108,20 +108,21 @@ def complete_task(task_id: str, typed: Mapping[str, Any], *, actor: Actor, reque
     request key gives the same answer again.
     """
     with transaction():
-        task = rows.lock_task(task_id)
-        facts = _seen(task, actor)
-        if request_key and work.find_answered(SCOPE, _key_hash(task, actor, request_key)):
-            return task.case
+        task = holding.hold_task(task_id)
+        case, facts = task.case, _seen(task, actor)
+        if request_key and _was_answered(task, actor, request_key):
+            return case
         advance.refuse_if_over(task)
         _refuse_if_taken(task, actor)
         seat = seat_for(actor, "complete task", facts)
         answers = _clean(task, typed)
+        signing.refuse_unsigned(actor, task, facts, answers)
+        if request_key:
+            _remember(task, actor, request_key)
         advance.complete_step(
             task, answers, by=actor.selaku(seat), person_id=actor.person_id, as_title=seat.title
         )
-        if request_key:
-            _remember(task, actor, request_key)
-    return task.case
+    return case
 
 
 def _seen(task: Task, actor: Actor) -> TaskFacts:
@@ -146,13 +147,19 @@ def _clean(task: Task, typed: Mapping[str, Any]) -> dict[str, Any]:
     if form is None:
         return {}
     applicant = casework.applicant_form(task.case.version_id, task.case.process_id)
-    known = rows.attachments_of(task.case_id)
+    known = rows.attachments_of(task.case_id) if form.requirements else {}
     typed = dict(typed)
     for asked in form.requirements:
         typed[asked.name] = [each for each in typed.get(asked.name) or () if each in known]
     answers = forms.clean(form, typed, today=today(), areas=areas.is_area, applicant=applicant)
     decisions.refuse_without_reason(form, answers)
     return answers
+
+
+def _was_answered(task: Task, actor: Actor, request_key: str) -> bool:
+    """Whether this very request has finished the task before: then it is open no longer."""
+    key = _key_hash(task, actor, request_key)
+    return task.status == "done" and work.find_answered(SCOPE, key) is not None
 
 
 def _remember(task: Task, actor: Actor, request_key: str) -> None:

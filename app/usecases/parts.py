@@ -8,9 +8,11 @@ from time import monotonic
 
 from flask import current_app
 
+from app import engine
 from app.config import Settings
 from app.domain.calendar import Calendar
 from app.domain.hours import stored_week
+from app.engine import Standing
 from app.gateways.files import FileStore
 from app.gateways.sealing import Sealer
 from app.storage import database_time, days
@@ -41,6 +43,8 @@ class Parts:
     machine: Callable[[], datetime] = wall_clock  # what this machine's clock says, right or wrong
     published: dict[tuple[int, str | None], object] = field(default_factory=dict)  # read so far
     known_calendar: tuple[int | None, Calendar] | None = None  # as it was read last, and which change it has
+    offices: dict[tuple[str, int], int] = field(default_factory=dict)  # role, home unit → the unit above it
+    complete: Callable[..., Standing] = engine.complete  # the engine's step; the bench sets another beside it
 
 
 def parts() -> Parts:
@@ -74,7 +78,11 @@ def today() -> date:
 
 def calendar() -> Calendar:
     """The city's working calendar as it stands, read again after every change of it."""
-    stamp = days.stamp()
+    return calendar_as_of(days.stamp())
+
+
+def calendar_as_of(stamp: int | None) -> Calendar:
+    """The same, where its latest change is known already."""
     known = parts().known_calendar
     if known is None or known[0] != stamp:
         known = parts().known_calendar = (stamp, read_calendar())

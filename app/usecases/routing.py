@@ -6,8 +6,10 @@ from app.engine import StepOutline
 from app.errors import Invalid, ProcessFault
 from app.storage import db, people
 from app.storage.people import Role, Unit
+from app.usecases.parts import parts
 
 APPLICANT = "pemohon"
+AREAS = frozenset(["kecamatan", "kelurahan", "rw", "rt"])
 
 
 def unit_for(step: StepOutline, home: Unit, variables: Mapping[str, object]) -> Unit | None:
@@ -15,6 +17,17 @@ def unit_for(step: StepOutline, home: Unit, variables: Mapping[str, object]) -> 
     if step.role == APPLICANT:
         return None
     return office(role_named(step.role), step.unit, home, variables)
+
+
+def unit_id_for(step: StepOutline, home_id: int, variables: Mapping[str, object]) -> int | None:
+    """The same by ids. Which area stands above which is remembered: only `alur init` founds areas and roles."""
+    known = parts().offices
+    if (step.role, home_id) in known and not step.unit:
+        return known[step.role, home_id]
+    unit = unit_for(step, db.session.get_one(Unit, home_id), variables)
+    if unit is not None and not step.unit and role_named(step.role).level in AREAS:
+        known[step.role, home_id] = unit.id
+    return unit.id if unit else None
 
 
 def role_named(key: str) -> Role:

@@ -7,14 +7,16 @@ from datetime import datetime
 
 from app import engine
 from app.engine import Drawing, Listening, Standing
-from app.storage import cases, db, events, jobs, reach, work
+from app.storage import cases, db, events, holding, jobs, reach, work
 from app.storage.cases import Case, Pause, Task, Timer
 from app.storage.events import Post, Wait
+from app.storage.holding import Held
 from app.storage.work import Incident, Outbox
+from app.storage.writing import write_out
 from app.usecases import casework, correlation, reminders, routing
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
-from app.usecases.parts import calendar, now, parts
+from app.usecases.parts import calendar, calendar_as_of, now, parts
 
 MESSAGE = events.MESSAGE
 STUCK = "Berkas berhenti: menurut diagramnya tidak ada orang, waktu, atau kabar yang masih ditunggu."
@@ -22,14 +24,14 @@ STUCK = "Berkas berhenti: menurut diagramnya tidak ada orang, waktu, atau kabar 
 
 def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = None, hops: int = 0) -> None:
     """Everything that follows from one move, in order; `hops` is how many events led to it without anybody's deed."""
-    drawing = casework.drawing_of(case.version_id, case.process_id)
+    drawing, held = casework.drawing_of(case.version_id, case.process_id), holding.held(case)
     case.state = standing.state
-    _sync_tasks(case, drawing, standing)
-    _sync_timers(case, standing)
-    _sync_waits(case, standing)
-    _write_outbox(case, standing)
+    _sync_tasks(case, drawing, standing, held)
+    _sync_timers(case, standing, held)
+    _sync_waits(case, standing, held)
+    _write_outbox(case, standing, held)
     _write_posts(case, standing, by=by, person_id=person_id, hops=hops)
-    _keep_pause(case)
+    _keep_pause(case, drawing, standing, held)
     for end in standing.ended:
         if end in drawing.steps:
             case.outcome = drawing.steps[end].properties.get("hasil", case.outcome)
@@ -39,7 +41,8 @@ def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = N
         note(case, "case closed", by=by, person_id=person_id, outcome=case.outcome)
     elif standing.is_stuck:
         db.session.add(Incident(case_id=case.id, what=STUCK, at=now()))
-    db.session.flush()
+    holding.forget(case)
+    write_out()
 
 
 def service_due(case: Case) -> datetime | None:
@@ -54,19 +57,20 @@ def sealed_to(key: str) -> str:
     return f"event:{key}"
 
 
-def _sync_tasks(case: Case, drawing: Drawing, standing: Standing) -> None:
-    known = {task.id: task for task in cases.open_tasks_of(case.id)}
+def _sync_tasks(case: Case, drawing: Drawing, standing: Standing, held: Held) -> None:
     waiting = {step.id: step for step in standing.waiting}
-    for gone in known.keys() - waiting.keys():
-        known[gone].status = "cancelled"
-    for new in waiting.keys() - known.keys():
-        _open_task(case, drawing, waiting[new])
+    for gone in held.tasks.keys() - waiting.keys():
+        task = cases.get_task(gone)
+        if task.status == "open":
+            task.status = "cancelled"
+    for new in waiting.keys() - held.tasks.keys():
+        _open_task(case, drawing, waiting[new], held)
 
 
-def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
+def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held) -> None:
     step = drawing.steps[waiting.step]
-    unit = routing.unit_for(step, case.home_unit, waiting.variables)
-    days = calendar()
+    unit_id = routing.unit_id_for(step, case.home_unit_id, waiting.variables)
+    days = calendar_as_of(held.calendar)
     due = days.due(now(), step.time_limit) if step.time_limit else None
     task = Task(
         id=waiting.id,
@@ -74,6 +78,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
         step=step.id,
         name=step.name,
         role_key=step.role,
+        unit_id=unit_id,
         service_code=case.service_code,
         turn=case.revision or 0,
         created_at=now(),
@@ -82,24 +87,29 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting) -> None:
     )
     db.session.add(task)
     reminders.plan(task, drawing, days)
-    if unit is not None:
-        task.unit_id = unit.id
-        reach.come_to(case, unit.id, step.role)
+    if unit_id is not None and (unit_id, step.role) not in held.reach:
+        held.reach |= {(unit_id, step.role)}
+        reach.come_to(case, unit_id, step.role)
 
 
-def _sync_timers(case: Case, standing: Standing) -> None:
-    known = {timer.id: timer for timer in cases.timers_of(case.id)}
+def _sync_timers(case: Case, standing: Standing, held: Held) -> None:
     waiting = {timer.id: timer for timer in standing.timers}
-    for gone in known.keys() - waiting.keys():
-        db.session.delete(known[gone])
+    for gone in held.timers.keys() - waiting.keys():
+        db.session.delete(holding.known(Timer, gone))
     for name, timer in waiting.items():
-        db.session.merge(Timer(id=name, case_id=case.id, step=timer.step, due_at=timer.due))
-        if name not in known or known[name].due_at != timer.due:
-            jobs.ask(jobs.TIMERS, case.id, at=timer.due, lock=_lock(case))
+        if held.timers.get(name) == timer.due:
+            continue
+        jobs.ask(jobs.TIMERS, case.id, at=timer.due, lock=_lock(case))
+        if name in held.timers:
+            holding.known(Timer, name).due_at = timer.due
+        else:
+            db.session.add(Timer(id=name, case_id=case.id, step=timer.step, due_at=timer.due))
 
 
-def _sync_waits(case: Case, standing: Standing) -> None:
+def _sync_waits(case: Case, standing: Standing, held: Held) -> None:
     """What the case listens to, where whoever has a message for it looks."""
+    if not (held.is_listening or standing.listening):
+        return
     known = {(row.listener, row.kind, row.name, row.key): row for row in events.waits_of(case.id)}
     since = {row.listener: row.since for row in known.values()}
     wanted = {
@@ -125,13 +135,14 @@ def _wait(case: Case, heard: Listening, key: str, value: str, since: datetime) -
     )  # fmt: skip
 
 
-def _write_outbox(case: Case, standing: Standing) -> None:
-    known, wanted = work.operations_known(case.id), {operation.id for operation in standing.operations}
-    for row in work.unfinished_of(case.id):
-        if row.key not in wanted:
-            row.done_at = now()  # its branch has ended: nobody waits for it any more
+def _write_outbox(case: Case, standing: Standing, held: Held) -> None:
+    wanted = {operation.id for operation in standing.operations}
+    if any(not done and key not in wanted for key, done in held.orders.items()):
+        for row in work.unfinished_of(case.id):
+            if row.key not in wanted:
+                row.done_at = now()  # its branch has ended: nobody waits for it any more
     for operation in standing.operations:
-        if operation.id not in known:
+        if operation.id not in held.orders:
             jobs.ask(jobs.ORDER, operation.id, at=now(), lock=_lock(case))
             db.session.add(
                 Outbox(
@@ -167,13 +178,13 @@ def _lock(case: Case) -> str:
     return f"case {case.id}"
 
 
-def _keep_pause(case: Case) -> None:
+def _keep_pause(case: Case, drawing: Drawing, standing: Standing, held: Held) -> None:
     """The clock stands still while the case is with its applicant, and what was left of it is kept."""
-    db.session.flush()
-    with_applicant = any(task.role_key == APPLICANT for task in cases.open_tasks_of(case.id))
-    running = next((pause for pause in cases.pauses_of(case.id) if pause.until is None), None)
-    if with_applicant and running is None:
+    roles = (held.tasks.get(each.id, drawing.steps[each.step].role) for each in standing.waiting)
+    with_applicant = APPLICANT in roles
+    if with_applicant and held.pause is None:
         db.session.add(Pause(case_id=case.id, since=now()))
-    if running is not None and not with_applicant:
-        running.until = now()
-        case.due_at = service_due(case)
+    if held.pause is not None and not with_applicant:
+        with db.session.no_autoflush:
+            db.session.get_one(Pause, held.pause).until = now()
+            case.due_at = service_due(case)

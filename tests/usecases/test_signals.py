@@ -109,7 +109,7 @@ def test_a_worker_that_dies_anywhere_repeats_and_forgets_nobody(each_city: Flask
     factories.apply("umumkan", index=3)
     db.session.remove()
 
-    assert die_everywhere(clock) > 60
+    assert die_everywhere(clock) > 30
 
     for case_id in listening:
         case = db.session.get(Case, case_id)
@@ -125,7 +125,7 @@ def test_a_talk_survives_a_worker_that_dies_anywhere(each_city: Flask, clock: Cl
     case_id = factories.apply("tanya").id
     db.session.remove()
 
-    assert die_everywhere(clock) > 60
+    assert die_everywhere(clock) > 30
 
     case = db.session.get(Case, case_id)
     (other,) = talking.opened_by(case)

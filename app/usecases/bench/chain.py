@@ -11,7 +11,8 @@ from app.engine import plain
 from app.storage.bench import Stands
 
 PROCESS = "rantai"
-FILES = {path.name: path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.bpmn"))}
+SERVICE = Path(__file__).parent / "service"  # what is published: its diagrams and forms
+FILES = {path.name: path.read_bytes() for path in sorted((SERVICE / "bpmn").glob("*.bpmn"))}
 OFFICES = frozenset(
     ["sahkan_rt", "periksa_operator", "setujui_kasi", "paraf_seklur", "tandatangan_lurah"]
 )  # those who decide

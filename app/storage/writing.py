@@ -1,0 +1,207 @@
+"""Writes all that a step of a case changed at once: on PostgreSQL in one statement, because each costs a message.
+
+It writes what the session's own flush would write, for the kinds of row that a step writes and does not read again.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Dialect, inspect
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.storage.cases import Answers, Case, Diary, Message, Pause, Task, Timer
+from app.storage.database import Model, db
+from app.storage.days import Reminder
+from app.storage.events import Post, Wait
+from app.storage.reach import Reach
+from app.storage.work import Incident, Outbox, RequestKey
+
+ROWS = frozenset(
+    [Answers, Diary, Incident, Message, Outbox, Pause, Post, Reach, Reminder, RequestKey, Task, Timer, Wait]
+)
+
+
+class Write(NamedTuple):
+    """A statement and its values, in the order of its places."""
+
+    sql: str
+    values: list[object]
+
+
+class Field(NamedTuple):
+    """A column: the attribute it stands in, what it holds where nothing was said, and how the driver wants it."""
+
+    name: str
+    column: str
+    default: Callable[[], object]
+    bind: Callable[[Any], object]
+    is_key: bool
+    is_counted: bool  # the database gives it its number
+
+
+def write_out() -> None:
+    """Send all that the session holds. New rows then belong to nobody; changed ones are read again when they are used.
+
+    Raises StaleDataError where a case was changed by somebody who did not hold it.
+    """
+    session = db.session()
+    new, changed, gone = list(session.new), list(session.dirty), list(session.deleted)
+    if not _is_ours(new, changed, gone):
+        session.flush()
+        return
+    connection = session.connection()
+    changed.sort(key=_is_case)
+    _send(connection, [
+        *(_deletion(row, connection.dialect) for row in gone),
+        *(_insertion(row, connection.dialect) for row in sorted(new, key=_place_of)),
+        *(_update(row, connection.dialect) for row in changed if inspect(row).committed_state),
+    ], checked=any(map(_is_case, changed)))  # fmt: skip
+    for row in (*new, *gone):
+        session.expunge(row)
+    for row in changed:
+        session.expire(row)
+
+
+def _is_ours(new: Iterable[Model], changed: Sequence[Model], gone: Iterable[Model]) -> bool:
+    """Whether none of it needs the session's own care: other kinds of row, bonds between rows, several cases."""
+    if not ROWS.issuperset(map(type, (*new, *gone))) or not (ROWS | {Case}).issuperset(map(type, changed)):
+        return False
+    bound = any(
+        not state.committed_state.keys().isdisjoint(state.mapper.relationships.keys())
+        for state in map(inspect, changed)
+    )
+    return not bound and sum(map(_is_case, changed)) <= 1
+
+
+def _is_case(row: Model) -> bool:
+    return isinstance(row, Case)
+
+
+def _place_of(row: Model) -> int:
+    """What others point to comes first; always in one order, so that the database knows the statement again."""
+    return _places()[row.__tablename__]
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {table.name: place for place, table in enumerate(Model.metadata.sorted_tables)}
+
+
+def _send(connection: Connection, writes: list[Write], *, checked: bool) -> None:
+    """The last write is the case's own, if it has one: of the revision that was seen, or of nothing."""
+    if not writes:
+        return
+    if connection.dialect.name == "postgresql":
+        statement = _in_one(tuple(write.sql for write in writes))
+        writes = [Write(statement, [value for write in writes for value in write.values])]
+    for write in writes:
+        done = connection.exec_driver_sql(write.sql, tuple(write.values))
+    if checked and done.rowcount != 1:
+        raise StaleDataError("a case was changed by somebody who did not hold it")
+
+
+@lru_cache(maxsize=1000)
+def _in_one(statements: tuple[str, ...]) -> str:
+    """One statement that does all of these, each seeing the database as it was before."""
+    *others, last = statements
+    if not others:
+        return last
+    return "WITH " + ", ".join(f"w{place} AS ({each})" for place, each in enumerate(others)) + f" {last}"
+
+
+def _insertion(row: Model, dialect: Dialect) -> Write:
+    said, fields = inspect(row).dict, _fields(type(row), dialect)
+    given = [field for field in fields if not field.is_counted]
+    values = [field.bind(said[field.name] if field.name in said else field.default()) for field in given]
+    return Write(_insert_sql(type(row), dialect), values)
+
+
+def _update(row: Model, dialect: Dialect) -> Write:
+    """What was set since it was read; of a case also its next revision."""
+    state, fields = inspect(row), _fields(type(row), dialect)
+    version = state.mapper.version_id_col
+    changed = {field.name: state.dict[field.name] for field in fields if field.name in state.committed_state}
+    keys = [field.bind(state.dict[field.name]) for field in fields if field.is_key]
+    if version is not None:
+        seen = state.dict[version.name]
+        changed[version.name] = seen + 1
+        keys.append(seen)
+    values = [field.bind(changed[field.name]) for field in fields if field.name in changed]
+    return Write(_update_sql(type(row), dialect, frozenset(changed)), [*values, *keys])
+
+
+def _deletion(row: Model, dialect: Dialect) -> Write:
+    keys = [
+        field.bind(inspect(row).dict[field.name]) for field in _fields(type(row), dialect) if field.is_key
+    ]
+    return Write(_delete_sql(type(row), dialect), keys)
+
+
+@lru_cache
+def _insert_sql(model: type[Model], dialect: Dialect) -> str:
+    columns = [field.column for field in _fields(model, dialect) if not field.is_counted]
+    places = ", ".join([_place(dialect)] * len(columns))
+    return f"INSERT INTO {_table(model, dialect)} ({', '.join(columns)}) VALUES ({places})"
+
+
+@lru_cache(maxsize=1000)
+def _update_sql(model: type[Model], dialect: Dialect, changed: frozenset[str]) -> str:
+    fields, version = _fields(model, dialect), inspect(model).version_id_col
+    place = _place(dialect)
+    terms = ", ".join(f"{field.column} = {place}" for field in fields if field.name in changed)
+    seen = f" AND {version.name} = {place}" if version is not None else ""
+    return f"UPDATE {_table(model, dialect)} SET {terms} WHERE {_is_it(model, dialect)}{seen}"
+
+
+@lru_cache
+def _delete_sql(model: type[Model], dialect: Dialect) -> str:
+    return f"DELETE FROM {_table(model, dialect)} WHERE {_is_it(model, dialect)}"
+
+
+def _is_it(model: type[Model], dialect: Dialect) -> str:
+    keys = [field.column for field in _fields(model, dialect) if field.is_key]
+    return " AND ".join(f"{key} = {_place(dialect)}" for key in keys)
+
+
+def _place(dialect: Dialect) -> str:
+    return "%s" if dialect.name == "postgresql" else "?"
+
+
+def _table(model: type[Model], dialect: Dialect) -> str:
+    return dialect.identifier_preparer.format_table(model.__table__)
+
+
+@lru_cache
+def _fields(model: type[Model], dialect: Dialect) -> tuple[Field, ...]:
+    mapper = inspect(model)
+    return tuple(
+        _field(mapper.get_property_by_column(column).key, column, dialect) for column in model.__table__.c
+    )
+
+
+def _field(name: str, column: Column, dialect: Dialect) -> Field:
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return Field(
+        name=name,
+        column=dialect.identifier_preparer.format_column(column),
+        default=_default(column),
+        bind=process or _as_it_is,
+        is_key=column.primary_key,
+        is_counted=column is column.table.autoincrement_column,
+    )
+
+
+def _default(column: Column) -> Callable[[], object]:
+    if column.default is None:
+        return _nothing
+    given = column.default.arg
+    return (lambda: given(None)) if callable(given) else (lambda: given)
+
+
+def _nothing() -> None:
+    return None
+
+
+def _as_it_is(value: object) -> object:
+    return value
