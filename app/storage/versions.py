@@ -21,6 +21,7 @@ WAITING, MOVED, REFUSED, REVERTED, KEPT, SPARED = STATUSES = (
     "spared",  # was never moved: the batch was called off before
 )
 MOVING, DONE, REVERTING, UNDONE = PHASES = ("moving", "done", "reverting", "undone")
+UNENDED = MOVING, REVERTING  # phases in which cases are still to be carried
 RETIRED, OFFERED = "retired", "offered"
 STREAM = 500  # states in memory at once
 
@@ -185,7 +186,7 @@ def batches_of(code: str) -> list[Batch]:
 
 def unfinished_batch(batch_id: int | None = None) -> int | None:
     """The oldest batch with cases still to be carried over or back; or this one, if it has any."""
-    query = select(Batch.id).where(Batch.phase.in_((MOVING, REVERTING))).order_by(Batch.id).limit(1)
+    query = select(Batch.id).where(Batch.phase.in_(UNENDED)).order_by(Batch.id).limit(1)
     return db.session.scalar(query if batch_id is None else query.where(Batch.id == batch_id))
 
 

@@ -102,6 +102,11 @@ def bundle(tree: Mapping[str, bytes], main: str) -> dict[str, bytes]:
     }
 
 
+def drawing_of_version(version: ProcessVersion) -> Drawing:
+    """What a version draws, read from its files."""
+    return engine.read(processes.files_of(version.id), version.main)
+
+
 def _refuse(problems: Iterable[str]) -> None:
     found = list(dict.fromkeys(problems))
     if found:
@@ -128,7 +133,7 @@ def _publish_one(main: str, files: dict[str, bytes], by: str) -> Published:
     )
     if current is not None and current.sha256 == sha256:
         return Published(service.code, current.number, changed=False)
-    _describe(service, drawing)
+    describe(service, drawing)
     db.session.add(service)
     db.session.flush()
     version = ProcessVersion(
@@ -161,7 +166,7 @@ def _keep_entrances(version: ProcessVersion, files: Mapping[str, bytes]) -> None
     events.wake({entrance.name for entrance in found}, now())
 
 
-def _describe(service: Service, drawing: Drawing) -> None:
+def describe(service: Service, drawing: Drawing) -> None:
     """What the catalogue says of a service is what its diagram says."""
     settings = drawing.properties
     service.name = drawing.name
@@ -173,4 +178,3 @@ def _describe(service: Service, drawing: Drawing) -> None:
     service.rank = int(settings.get("urutan", "100"))
     service.confidential = settings.get("rahasia") == "ya"
     service.settings = dict(settings)
-    service.retired_at = None
