@@ -20,6 +20,7 @@ HEADING_OF = {
     "yang masuk": {"Signed in"},
     "petugas": {"Officials"},
     "administrator": {"Administrators"},
+    "kunci": {"Keys"},
     "mesin": {"Machines"},
 }
 

@@ -12,8 +12,8 @@ from app.api import access, description
 from app.api.operations import PREFIX, feature
 
 FEATURES = (
-    "services", "applications", "tracking", "tasks", "cases", "messages", "letters", "processes", "incidents",
-    "calendar",
+    "services", "applications", "tracking", "tasks", "cases", "messages", "letters", "processes", "versions",
+    "incidents", "calendar",
 )  # fmt: skip
 DESCRIPTION = f"{PREFIX}/openapi.json"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

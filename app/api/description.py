@@ -70,7 +70,7 @@ def _describe(operation: dict[str, Any], known: Operation) -> None:
 
 
 def _refusals(operation: dict[str, Any], known: Operation) -> frozenset[int]:
-    found = ALWAYS | known.refuses
+    found = ALWAYS | set(known.refuses)
     if known.takes is not None:
         found |= WITH_BODY
     elif known.is_deed:

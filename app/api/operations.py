@@ -21,19 +21,21 @@ PDF, ZIP, ANY = "application/pdf", "application/zip", "application/octet-stream"
 KEPT_HEADERS = ("Location",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Operation:
     """What one route promises; app/api/description.py writes it down for others."""
 
     scope: str
-    takes: Schema | None
-    asks: Schema | None
-    for_office: bool
-    is_deed: bool
-    with_files: bool
-    with_code: bool
-    largest: int  # bytes of a body of JSON
-    refuses: frozenset[int]
+    gives: Schema | str  # a shape, or the media type of a file
+    status: int = 200
+    takes: Schema | None = None  # the body, given to the view as `body`
+    asks: Schema | None = None  # the words of the address, given as `query`
+    for_office: bool = False  # done for the office of Alur-Position
+    is_deed: bool = False  # needs a request key and is done once for it
+    with_files: bool = False  # the body may be a form with files
+    with_code: bool = False  # the applicant's: number and tracking code become `case`
+    largest: int = bodies.LARGEST_JSON  # bytes of a body of JSON
+    refuses: tuple[int, ...] = ()  # statuses beyond those that follow from the rest
 
 
 OPERATIONS: dict[tuple[str, str], Operation] = {}
@@ -46,66 +48,49 @@ def feature(name: str) -> APIBlueprint:
     return routes
 
 
-def declare(
-    routes: APIBlueprint,
-    method: str,
-    rule: str,
-    *,
-    scope: str,
-    gives: Schema | str,
-    status: int = 200,
-    takes: Schema | None = None,
-    asks: Schema | None = None,
-    for_office: bool = False,
-    is_deed: bool = False,
-    with_files: bool = False,
-    with_code: bool = False,
-    largest: int = bodies.LARGEST_JSON,
-    refuses: tuple[int, ...] = (),
-) -> Callable:
-    """Declare a route. `gives` is a schema or a media type; the view gets `body`, `query` as it takes and asks them.
-
-    A deed needs a request key. `refuses` names the statuses beyond those that follow from the rest.
-    """
-    known = Operation(
-        scope, takes, asks, for_office, is_deed, with_files, with_code, largest, frozenset(refuses)
-    )
+def declare(routes: APIBlueprint, method: str, rule: str, **promised: Any) -> Callable:
+    """Declare a route by what its Operation promises."""
+    known = OPERATIONS[method, PREFIX + rule] = Operation(**promised)
 
     def declared(view: Callable) -> Callable:
-        shown = _shown(routes, view, gives, status)
-        if takes is not None:
-            routes.input(takes)(shown)  # for the description alone: bodies.py reads them
-        if asks is not None:
-            routes.input(asks, location="query")(shown)
+        shown = _described(routes, view, known)
 
         @wraps(shown)
         def asked(**named: Any) -> Any:
-            access.check(scope, for_office=for_office)
-            if with_code:
+            access.check(known.scope, for_office=known.for_office)
+            if known.with_code:
                 named["case"] = access.opened_case(named.pop("number"))
-            if asks is not None:
-                named["query"] = bodies.read_query(asks)
-            if method == "GET":
-                return shown(**named)
-            sent = bodies.read_body(takes, with_files=with_files, largest=largest)
-            if takes is not None:
-                named["body"] = sent
-            key = bodies.read_request_key(required=is_deed)
-            return _answered(key, sent, lambda: current_app.make_response(shown(**named)), is_deed=is_deed)
+            if known.asks is not None:
+                named["query"] = bodies.read_query(known.asks)
+            return shown(**named) if method == "GET" else _posted(known, shown, named)
 
-        asked.open_to, asked.scope, asked.personal = access.KEYS, scope, True
-        OPERATIONS[method, PREFIX + rule] = known
+        asked.open_to, asked.scope, asked.personal = access.KEYS, known.scope, True
         routes.route(rule, methods=[method])(asked)
         return asked
 
     return declared
 
 
-def _shown(routes: APIBlueprint, view: Callable, gives: Schema | str, status: int) -> Callable:
-    if isinstance(gives, str):
+def _described(routes: APIBlueprint, view: Callable, known: Operation) -> Callable:
+    """The view with what it gives; what it takes is noted for the description alone, bodies.py reads it."""
+    if isinstance(known.gives, str):
         binary = FileSchema(type="string", format="binary")
-        return routes.output(binary, status_code=status, content_type=gives)(view)
-    return routes.output(gives, status_code=status)(view)
+        shown = routes.output(binary, status_code=known.status, content_type=known.gives)(view)
+    else:
+        shown = routes.output(known.gives, status_code=known.status)(view)
+    if known.takes is not None:
+        routes.input(known.takes)(shown)
+    if known.asks is not None:
+        routes.input(known.asks, location="query")(shown)
+    return shown
+
+
+def _posted(known: Operation, shown: Callable, named: dict[str, Any]) -> Response:
+    sent = bodies.read_body(known.takes, with_files=known.with_files, largest=known.largest)
+    if known.takes is not None:
+        named["body"] = sent
+    key = bodies.read_request_key(required=known.is_deed)
+    return _answered(key, sent, lambda: current_app.make_response(shown(**named)), is_deed=known.is_deed)
 
 
 def _answered(key: str, sent: Sent, deed: Callable[[], Response], *, is_deed: bool) -> Response:

@@ -5,7 +5,7 @@ One module for each group of commands. They read in what they need when they run
 
 import click
 
-from app.cli import audit, bench, case, letter, portal, process, user
+from app.cli import audit, bench, case, key, letter, portal, process, user
 
 
 @click.group()
@@ -22,6 +22,7 @@ for _command in (
     audit.audit,
     user.user,
     letter.letter,
+    key.key,
     bench.bench,
 ):
     main.add_command(_command)

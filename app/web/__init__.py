@@ -13,7 +13,7 @@ from app.web.intake import PortalRequest
 
 FEATURES = (
     "home", "catalogue", "apply", "track", "verify", "information",
-    "session", "account", "inbox", "cases", "letters", "incidents", "calendar", "health",
+    "session", "account", "inbox", "cases", "letters", "incidents", "calendar", "versions", "keys", "health",
 )  # fmt: skip
 
 babel = Babel()

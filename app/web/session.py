@@ -103,6 +103,8 @@ def _navigation() -> Iterator[dict[str, object]]:
     if g.actor.holds(ADMINISTRATOR):
         entries.append((_("Insiden"), "incidents", "peringatan", incidents.count_waiting(g.actor)))
         entries.append((_("Kalender"), "calendar", "kalender", 0))
+        entries.append((_("Versi"), "versions", "alur", 0))
+        entries.append((_("Kunci"), "keys", "kunci", 0))
     for label, feature, icon, count in entries:
         yield {
             "label": label,

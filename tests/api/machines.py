@@ -1,7 +1,7 @@
 """Another system as tests drive it: with a key, for an office, every deed with a request key of its own."""
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Flask
@@ -18,10 +18,10 @@ numbers = itertools.count(1)
 
 
 class Machine:
-    """A system with its key; `position` is the office it acts for unless told otherwise."""
+    """A system with its key; it acts for the first of its `positions` unless told otherwise."""
 
-    def __init__(self, client: FlaskClient, secret: str, position: int | str = "") -> None:
-        self.client, self.secret, self.position = client, secret, position
+    def __init__(self, client: FlaskClient, secret: str, positions: Sequence[int] = ()) -> None:
+        self.client, self.secret, self.positions = client, secret, positions
 
     def get(self, path: str, **others: Any) -> TestResponse:
         return self.ask("GET", path, **others)
@@ -42,7 +42,7 @@ class Machine:
     ) -> TestResponse:
         """One request; without a `key` it gets a request key of its own."""
         said = {"Authorization": f"Bearer {self.secret}", "Alur-Tracking-Code": code}
-        said["Alur-Position"] = str(self.position if position is None else position)
+        said["Alur-Position"] = str(next(iter(self.positions), "") if position is None else position)
         if method == "POST":
             said["Idempotency-Key"] = key or f"permintaan-{next(numbers)}"
         return self.client.open(ADDRESS + path, method=method, headers=said | (headers or {}), **others)
@@ -60,4 +60,4 @@ def machine(
     with app.app_context():
         positions = [position_of(*office) for office in offices]
         _client, secret = keys.create(name or f"Sistem {next(numbers)}", scopes, positions, actor=None)
-    return Machine(app.test_client(), secret, positions[0] if positions else "")
+    return Machine(app.test_client(), secret, positions)

@@ -2,8 +2,10 @@
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from app.storage import cases, db, letters, transaction
+from app.storage.versions import Batch
 from app.storage.work import Incident
 from app.usecases import clock
 from app.usecases.parts import now
@@ -12,7 +14,7 @@ from tests.web import siti, visitors
 
 KELURAHAN = "35.74.03.1002"
 DESK = {"account", "inbox", "cases", "letters"}  # the features behind the sign-in
-ADMIN = {"incidents", "calendar"}  # those for the administrator
+ADMIN = {"incidents", "calendar", "versions", "keys"}  # those for the administrator
 
 
 def begin(app: Flask) -> dict:
@@ -35,7 +37,11 @@ def begin(app: Flask) -> dict:
         task = factories.open_task(waiting.case)
         with transaction():
             incident = Incident(case_id=returned.case.id, what="tidak dapat dijalankan", at=now())
-            db.session.add(incident)
+            batch = Batch(
+                service_code="sktm", version_id=waiting.case.version_id, mapping={}, phase="done", at=now(), by="Uji",
+                reason="untuk dilihat",
+            )  # fmt: skip
+            db.session.add_all([incident, batch])
         return {
             "ids": [case.id for case in (waiting.case, returned.case, issued.case, refused, complaint)],
             "waiting": (waiting.case.number, waiting.code),
@@ -45,6 +51,7 @@ def begin(app: Flask) -> dict:
             "letter": letter.token,
             "task": task.id,
             "incident": incident.id,
+            "batch": batch.id,
         }
 
 
@@ -79,6 +86,12 @@ PLAIN = {
     "calendar.index": "/admin/kalender",
     "calendar.day": "/admin/kalender/hari",
     "calendar.hours": "/admin/kalender/jam",
+    "versions.index": "/admin/versi",
+    "versions.service": "/admin/versi/sktm",
+    "versions.rehearsal": "/admin/versi/sktm/uji/1",
+    "versions.choose": "/admin/versi/sktm/uji?versi=1",
+    "keys.index": "/admin/kunci",
+    "keys.new": "/admin/kunci/baru",
 }
 
 
@@ -101,7 +114,13 @@ def pages(life: dict) -> dict[str, str]:
         "letters.letter": f"/surat/{life['letter']}",
         "letters.original": f"/surat/{life['letter']}/asli",
         "incidents.incident": f"/admin/insiden/{life['incident']}",
+        "versions.batch": f"/admin/pindahan/{life['batch']}",
     }
+
+
+def rules(app: Flask) -> list[Rule]:
+    """The routes for people; those for other systems are walked in tests/api."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/api/v1")]
 
 
 def reader_of(endpoint: str) -> str:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from app.storage import cases, letters
 from tests import factories
-from tests.web import siti, visitors
+from tests.web import every_page, siti, visitors
 from tests.web.every_page import ADMIN
 
 NAMES = (
@@ -127,6 +127,8 @@ def posts(life: dict) -> dict[str, list[str]]:
         "calendar.hours": ["/admin/kalender/jam", "/admin/kalender/jam?berlaku=x"],
         "incidents.retry": [f"/admin/insiden/{number}/coba-lagi" for number in ("99", "x", "9" * 40)],
         "incidents.skip": [f"/admin/insiden/{number}/lewati" for number in ("99", "x", "9" * 40)],
+        "keys.new": ["/admin/kunci/baru"],
+        "keys.revoke": [f"/admin/kunci/{number}/cabut" for number in ("99", "x", "9" * 40)],
         "session.sign_out": ["/keluar"],
     }
 
@@ -196,7 +198,7 @@ def is_calm(answer: TestResponse) -> bool:
 def test_every_post_route_answers_every_body_calmly(
     app: Flask, client: FlaskClient, operator, admin, life: dict
 ):
-    known = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    known = {rule.endpoint for rule in every_page.rules(app) if "POST" in rule.methods}
     assert set(posts(life)) == known
     wrong = []
     for (endpoint, addresses), (what, body) in itertools.product(posts(life).items(), bodies()):
@@ -234,7 +236,7 @@ def odd_paths(app: Flask) -> Iterator[str]:
         "__class__",
         "99999999999999999999",
     )
-    for rule in app.url_map.iter_rules():
+    for rule in every_page.rules(app):
         if rule.arguments and rule.endpoint != "static":
             for part in odd:
                 yield re.sub(r"<[^>]+>", lambda _match, part=part: part, rule.rule)
@@ -283,13 +285,13 @@ def test_every_page_answers_odd_addresses_calmly(app: Flask, client: FlaskClient
 
 
 def test_the_wrong_method_is_a_page_that_says_so(app: Flask, client: FlaskClient, operator, life: dict):
-    for rule in app.url_map.iter_rules():
+    for rule in every_page.rules(app):
         address = re.sub(r"<[^>]+>", "x", rule.rule)
         for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - rule.methods:
             answer = operator.open(address, method=method)
             others = [
                 other
-                for other in app.url_map.iter_rules()
+                for other in every_page.rules(app)
                 if other.rule == rule.rule and method in other.methods
             ]
             if not others:
