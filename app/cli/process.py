@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import orjson
 
-from app.cli import journeys
+from app.cli import journeys, versions
 from app.cli.inside import with_app
 
 WORDS = ("rule", "element", "name", "message", "advice")
@@ -13,10 +13,11 @@ WORDS = ("rule", "element", "name", "message", "advice")
 
 @click.group()
 def process() -> None:
-    """Check, test, publish and export services."""
+    """Check, test, publish, export and move services between versions."""
 
 
-process.add_command(journeys.test)
+for _command in (journeys.test, *versions.COMMANDS):
+    process.add_command(_command)
 
 
 @process.command("check")

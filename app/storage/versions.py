@@ -128,6 +128,15 @@ def versions_of(code: str) -> list[ProcessVersion]:
     return list(db.session.scalars(query.order_by(ProcessVersion.number.desc())))
 
 
+def numbers() -> dict[str, list[tuple[int, int]]]:
+    """Service → (version, its number), the newest first."""
+    query = select(ProcessVersion.service_code, ProcessVersion.id, ProcessVersion.number)
+    found: dict[str, list[tuple[int, int]]] = {}
+    for code, version_id, number in db.session.execute(query.order_by(ProcessVersion.number.desc())):
+        found.setdefault(code, []).append((version_id, number))
+    return found
+
+
 def find_version(code: str, number: int) -> ProcessVersion | None:
     query = select(ProcessVersion).where(ProcessVersion.service_code == code, ProcessVersion.number == number)
     return db.session.scalar(query)

@@ -8,7 +8,7 @@ from pathlib import Path
 from app import engine
 from app.engine import Drawing
 from app.errors import Invalid, NotFound
-from app.storage import db, events, people, processes, transaction
+from app.storage import db, events, people, processes, transaction, versions
 from app.storage.events import Entrance
 from app.storage.processes import ProcessFile, ProcessVersion, Service
 from app.usecases import fitting
@@ -46,7 +46,7 @@ def publish_tree(tree: Mapping[str, bytes], *, by: str, only_new: bool = False) 
     with transaction():
         known = frozenset(people.roles()) | {"pemohon"}
         _refuse(text for main, files in bundles.items() for text in fitting.unfit(files, main, known))
-        there = {service.code for service in processes.offered_services()} if only_new else set()
+        there = {service.code for service in versions.services()} if only_new else set()
         return [
             _publish_one(main, files, by) for main, files in bundles.items() if Path(main).stem not in there
         ]

@@ -75,8 +75,8 @@ class VersionSheet:
 def services(*, actor: Actor | None = None) -> list[ServiceLine]:
     """Every service, retired ones last. Raises NotAllowed."""
     _look(actor)
-    counts = rows.running_counts()
-    return [_service_line(service, counts) for service in rows.services()]
+    counts, numbers = rows.running_counts(), rows.numbers()
+    return [_service_line(service, numbers[service.code], counts) for service in rows.services()]
 
 
 def versions_of(code: str, *, actor: Actor | None = None) -> VersionSheet:
@@ -173,8 +173,7 @@ def _record(service: Service, kind: str, *, by: str, person_id: int | None, reas
     )
 
 
-def _service_line(service: Service, counts: dict[int, int]) -> ServiceLine:
-    found = rows.versions_of(service.code)
-    current = next((each.number for each in found if each.id == service.current_version_id), 0)
-    running = tuple((each.number, counts[each.id]) for each in found if each.id in counts)
+def _service_line(service: Service, found: list[tuple[int, int]], counts: dict[int, int]) -> ServiceLine:
+    current = next((number for version_id, number in found if version_id == service.current_version_id), 0)
+    running = tuple((number, counts[version_id]) for version_id, number in found if version_id in counts)
     return ServiceLine(service, current, running)
