@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 SYSTEM = Path("/usr/lib/postgresql")
@@ -24,8 +25,12 @@ SETTINGS = {
     "full_page_writes": "off",
 }
 INITDB = ("-U", "alur", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-# The server ends with this shell, and the shell with its standard input: also when the tests are killed.
-KEEPER = '"$@" </dev/null & pid=$!; cat >/dev/null; kill -QUIT $pid; wait $pid; rm -rf "$FOLDER"'
+# The server ends with this shell, and the shell with its standard input: also when the tests are killed. Every line
+# there ends the server too, as a loss of power would, and starts it again.
+KEEPER = """
+while "$@" </dev/null & pid=$!; read -r again; do kill -QUIT $pid; wait $pid; done
+kill -QUIT $pid; wait $pid; rm -rf "$FOLDER"
+"""
 
 
 def in_system() -> Path | None:
@@ -62,6 +67,13 @@ class Server:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://alur@/{database}?host={self.folder}"
 
+    def restart(self) -> None:
+        """As `pg_ctl restart -m immediate` does: every connection is cut off, nothing is finished."""
+        before = self._state()
+        self._keeper.stdin.write(b"again\n")
+        self._keeper.stdin.flush()
+        self._wait_until(lambda: self._state() != before and self._is_ready())
+
     def stop(self) -> None:
         self._keeper.stdin.close()
         self._keeper.wait(timeout=20)
@@ -81,15 +93,24 @@ class Server:
                 start_new_session=True,
                 **self._account,
             )
+        self._wait_until(self._is_ready)
+
+    def _wait_until(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 30
-        while not self._is_ready():
+        while not holds():
             if time.monotonic() > deadline or self._keeper.poll() is not None:
                 raise RuntimeError("PostgreSQL did not start:\n" + (self.folder / "log").read_text()[-2000:])
             time.sleep(0.05)
 
     def _is_ready(self) -> bool:
-        state = self.folder / "data" / "postmaster.pid"
-        return state.exists() and "ready" in state.read_text()
+        return "ready" in self._state()
+
+    def _state(self) -> str:
+        """What the running server says of itself: its process and whether it answers; nothing while there is none."""
+        try:
+            return (self.folder / "data" / "postmaster.pid").read_text()
+        except FileNotFoundError:
+            return ""
 
     def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess:
         command = [str(word) for word in (self.binaries / program, *arguments)]

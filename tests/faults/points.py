@@ -20,15 +20,15 @@ WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH|SELECT procrastinate)", re.I
 
 
 class Points:
-    """Counts the points a process passes; at number `fatal` (from 1) it is killed, as by `kill -9`.
+    """Counts the points a process passes; at number `fatal` (from 1) it is killed, as by `kill -9`, or stopped.
 
     Without `every`, statements inside a transaction are no points: nothing is kept between them. A transaction that
     wrote nothing has none at all.
     """
 
-    def __init__(self, fatal: int = 0, *, every: bool = False) -> None:
+    def __init__(self, fatal: int = 0, number: int = signal.SIGKILL, *, every: bool = False) -> None:
         self.passed: list[str] = []
-        self._fatal, self._every, self._wrote = fatal, every, False
+        self._fatal, self._number, self._every, self._wrote = fatal, number, every, False
 
     def install(self) -> "Points":
         """For the rest of this process."""
@@ -44,7 +44,7 @@ class Points:
         """One point."""
         self.passed.append(name)
         if len(self.passed) == self._fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._number)
 
     def _statement(self, _connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         self._wrote |= WRITES.match(statement) is not None

@@ -1,7 +1,7 @@
 """Small services in which every deed of the fault tests is one short step away, published beside the city's own.
 
 uji     the Lurah decides: a letter, or back to the applicant, who sends a file again. The Lurah is reminded.
-buru    the Lurah's task goes to somebody else when its time is over.
+buru    the Lurah's task goes to somebody else when its time is over; of `sebentar` it is over in two seconds.
 kabar   the Lurah decides and the applicant is told.
 tanya   asks the Camat's office by a message, which opens a case there that answers.
 """
@@ -14,7 +14,7 @@ from app.usecases import processes
 from tests.engine.diagrams import build
 from tests.usecases import talking
 
-MINUTES = 10
+MINUTES, SECONDS = 10, 2
 LETTER = """judul: SURAT KETERANGAN UJI
 klasifikasi: 300
 ---
@@ -34,6 +34,7 @@ def publish(folder: Path) -> None:
     diagrams = {
         "uji": _uji(),
         "buru": hurried(MINUTES * 60),
+        "sebentar": hurried(SECONDS, "sebentar"),
         "kabar": _kabar(),
         "tanya": talking.two_pools(at_once=True),
     }

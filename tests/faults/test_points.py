@@ -1,75 +1,15 @@
 """kill -9 at every point of every deed: what was told stays, what was not is repeated, and nothing happens twice."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 
-from app.errors import Refused
-from tests.faults import invariants, lives, wrong
-from tests.faults.deeds import DEEDS, Deed
-from tests.faults.lives import Ending, Say
-from tests.faults.points import Points
+from tests.faults import wrong
+from tests.faults.attack import Attack
+from tests.faults.deeds import DEEDS
 from tests.faults.stage import Stage
 from tests.faults.wrong import Wrong
 
 ON_POSTGRES, ON_SQLITE = "attacked_postgres_url", "attacked_sqlite_url"
 ON_EACH = [ON_POSTGRES, pytest.param(ON_SQLITE, marks=pytest.mark.long)]
-
-
-@dataclass(frozen=True)
-class Attack:
-    """A deed that is to be killed, at every word to the database or only where something is kept, in a portal that may
-    be wrong on purpose."""
-
-    stage: Stage
-    deed: Deed
-    every: bool = False
-    wrong: Wrong = wrong.nothing
-
-    def live(self, thing: Any, fatal: int = 0) -> Ending:
-        """The deed in a process of its own, which is killed at one of its points, or at none."""
-
-        def lived(say: Say) -> tuple[list[str], Any]:
-            points = Points(fatal, every=self.every).install()
-            self.wrong(say)
-            told = self.deed.act(self.stage, thing)
-            return points.passed, told
-
-        return lives.live(self.stage.app, lived)
-
-    def kill(self, fatal: int) -> None:
-        """Prepared, killed, repeated unless its doer was told already, checked."""
-        thing = self.deed.prepare(self.stage)
-        killed = self.live(thing, fatal)
-        assert killed.was_killed, killed.answer
-        if self.deed.by_worker:
-            self.stage.wait()
-        told = killed.said[-1] if killed.said else self.live(thing).answer[1]
-        self.deed.check(self.stage, thing, told)
-
-    def kill_everywhere(self, points: list[str]) -> None:
-        """One life for each point."""
-        for fatal, name in enumerate(points, start=1):
-            try:
-                self.kill(fatal)
-                if fatal == len(points) or self.wrong is not wrong.nothing:
-                    self.ask()
-            except (AssertionError, Refused) as fault:
-                raise AssertionError(f"killed at point {fatal}, {name}: {fault}") from fault
-
-    def ask(self) -> None:
-        with self.stage.inside():
-            assert invariants.broken() == []
-
-    def count(self) -> list[str]:
-        """The points of the deed: done once here, so that the portal is warm, then in a life that nobody ends."""
-        warm = self.deed.prepare(self.stage)
-        self.deed.check(self.stage, warm, self.deed.act(self.stage, warm))
-        thing = self.deed.prepare(self.stage)
-        passed, told = self.live(thing).answer
-        self.deed.check(self.stage, thing, told)
-        return passed
 
 
 @pytest.mark.parametrize("each_stage", ON_EACH, indirect=True)

@@ -1,0 +1,101 @@
+"""One deed attacked at each of its points: killed there and repeated, or stopped there and overtaken."""
+
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from app.errors import Refused, Unavailable
+from app.storage import db
+from app.usecases import clock as worker
+from tests.faults import invariants, lives, wrong
+from tests.faults.deeds import Deed
+from tests.faults.lives import Ending, Life, Say
+from tests.faults.points import Points
+from tests.faults.stage import Stage
+from tests.faults.wrong import Wrong
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A deed that is to be killed, at every word to the database or only where something is kept, in a portal that may
+    be wrong on purpose."""
+
+    stage: Stage
+    deed: Deed
+    every: bool = False
+    wrong: Wrong = wrong.nothing
+
+    def live(self, thing: Any, fatal: int = 0) -> Ending:
+        """The deed in a process of its own, which is killed at one of its points, or at none."""
+        return self._begin(thing, fatal, signal.SIGKILL).end()
+
+    def _begin(self, thing: Any, fatal: int, number: int) -> Life:
+        def lived(say: Say) -> tuple[list[str], Any]:
+            points = Points(fatal, number, every=self.every).install()
+            self.wrong(say)
+            told = self.deed.act(self.stage, thing)
+            return points.passed, told
+
+        return lives.begin(self.stage.app, lived)
+
+    def kill(self, fatal: int) -> None:
+        """Prepared, killed, repeated unless its doer was told already, checked."""
+        thing = self.deed.prepare(self.stage)
+        killed = self.live(thing, fatal)
+        assert killed.was_killed, killed.answer
+        if self.deed.by_worker:
+            self.stage.wait()
+        told = killed.said[-1] if killed.said else self.live(thing).answer[1]
+        self.deed.check(self.stage, thing, told)
+
+    def kill_everywhere(self, points: list[str]) -> None:
+        """One life for each point."""
+        for fatal, name in enumerate(points, start=1):
+            try:
+                self.kill(fatal)
+                if fatal == len(points) or self.wrong is not wrong.nothing:
+                    self.ask()
+            except (AssertionError, Refused) as fault:
+                raise AssertionError(f"killed at point {fatal}, {name}: {fault}") from fault
+
+    def ask(self) -> None:
+        with self.stage.inside():
+            assert invariants.broken() == []
+
+    def count(self) -> list[str]:
+        """The points of the deed: done once here, so that the portal is warm, then in a life that nobody ends."""
+        warm = self.deed.prepare(self.stage)
+        self.deed.check(self.stage, warm, self.deed.act(self.stage, warm))
+        thing = self.deed.prepare(self.stage)
+        passed, told = self.live(thing).answer
+        self.deed.check(self.stage, thing, told)
+        return passed
+
+    def overtake_everywhere(self, points: list[str]) -> None:
+        """A worker stops at each point, another does what it can, and the first goes on."""
+        for fatal, name in enumerate(points, start=1):
+            try:
+                self.overtake(fatal)
+            except AssertionError as fault:
+                raise AssertionError(f"stopped at point {fatal}, {name}: {fault}") from fault
+        self.ask()
+
+    def overtake(self, fatal: int) -> None:
+        thing = self.deed.prepare(self.stage)
+        slow = self._begin(thing, fatal, signal.SIGSTOP)
+        _pid, status = os.waitpid(slow.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), slow.end()
+        self.stage.wait()
+        with self.stage.inside(), suppress(Unavailable):  # the first may still hold the case's row
+            db.session.execute(text("SET lock_timeout = '100ms'"))
+            db.session.commit()
+            worker.settle()
+        slow.send(signal.SIGCONT)
+        assert slow.end().answer is not None
+        self.stage.wait()
+        self.stage.work()
+        self.deed.check(self.stage, thing, None)
