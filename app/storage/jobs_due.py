@@ -7,7 +7,8 @@ again by hand.
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import Select, func, select, text
+from psycopg import Connection
+from sqlalchemy import Select, event, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from app.storage import events, work
@@ -34,6 +35,8 @@ from app.storage.work import Outbox
 
 MOST = 2000  # of one kind in one go
 
+LIMITS = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'"
+
 Due = tuple[str, str, datetime]
 
 _ABSENT = text(
@@ -44,17 +47,33 @@ _ABSENT = text(
 )
 _PUT_BACK = text(
     f"""
-    SELECT job.args->>'kind', job.args->>'subject', job.attempts + 1,
-           procrastinate_retry_job_v2(
-               job.id, clock_timestamp() + make_interval(secs => least(2 ^ (job.attempts + 1), 60)), NULL, NULL, NULL)
-    FROM procrastinate_jobs AS job LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
-    WHERE job.status = 'doing' AND job.queue_name = '{QUEUE}'
-      AND (worker.id IS NULL OR worker.last_heartbeat < clock_timestamp() - CAST(:silent AS interval)
-           OR (SELECT max(at) FROM procrastinate_events AS began WHERE began.job_id = job.id AND type = 'started')
-              < clock_timestamp() - CAST(:longest AS interval))
-    FOR UPDATE OF job SKIP LOCKED
+    WITH held AS MATERIALIZED (
+        SELECT job.id, job.args->>'kind' AS kind, job.args->>'subject' AS subject, job.attempts + 1 AS times
+        FROM procrastinate_jobs AS job LEFT JOIN procrastinate_workers AS worker ON worker.id = job.worker_id
+        WHERE job.status = 'doing' AND job.queue_name = '{QUEUE}'
+          AND (worker.id IS NULL OR worker.last_heartbeat < clock_timestamp() - CAST(:silent AS interval)
+               OR (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id AND type = 'started')
+                  < clock_timestamp() - CAST(:longest AS interval))
+        FOR UPDATE OF job SKIP LOCKED)
+    SELECT kind, subject, times, procrastinate_retry_job_v2(
+        id, clock_timestamp() + make_interval(secs => least(2 ^ times, 60)), NULL, NULL, NULL)
+    FROM held
     """
 )
+
+
+def limit_waits() -> None:
+    """A worker waits for nobody's row for long, and one that is frozen inside a transaction loses what it holds.
+
+    For connections that are yet to be made.
+    """
+    if not on_sqlite(db.session()) and not event.contains(db.engine, "connect", _limit):
+        event.listen(db.engine, "connect", _limit)
+
+
+def _limit(connection: Connection, _record: object) -> None:
+    connection.execute(LIMITS)
+    connection.commit()
 
 
 def due(until: datetime) -> list[Due]:

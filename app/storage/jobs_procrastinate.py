@@ -11,17 +11,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 import procrastinate
-import psycopg
 import structlog
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 
-from app.storage.database import db
 from app.storage.jobs import QUEUE, SILENT, TASK
 
 HEARTBEAT = timedelta(seconds=1)
 POLL = timedelta(seconds=1)  # nothing tells a worker that a wake-up of later is due
 REST = timedelta(seconds=1)  # before a new start
-LIMITS = "SET lock_timeout = '5s'; SET idle_in_transaction_session_timeout = '30s'"
 NEVER = "0 0 1 1 *"
 
 log = structlog.get_logger()
@@ -76,19 +73,6 @@ class Hands(threading.Thread):
                 update_heartbeat_interval=HEARTBEAT.total_seconds(),
                 stalled_worker_timeout=SILENT.total_seconds(),
             )
-
-
-def set_limits() -> None:
-    """A worker waits for nobody's row for long, and one that is frozen inside a transaction loses what it holds."""
-    db.session.remove()
-    db.engine.dispose()
-    if not event.contains(db.engine, "connect", _limit):
-        event.listen(db.engine, "connect", _limit)
-
-
-def _limit(connection: psycopg.Connection, _record: object) -> None:
-    connection.execute(LIMITS)
-    connection.commit()
 
 
 def _app(conninfo: str, look: Look) -> procrastinate.App:

@@ -31,6 +31,7 @@ def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
     chores = [Chore(SWEEP, sweep), Chore(TAKE_OVER, take_over), Chore(CLEAN, lambda: drafts.sweep())]
     hands = _Alone() if parts().settings.database_url.startswith("sqlite") else _Procrastinate()
     log.info("worker started", engine=hands.name)
+    jobs_due.limit_waits()
     try:
         while not until():
             if not _go_on(hands, chores):
@@ -96,9 +97,8 @@ class _Procrastinate:
 
     def work(self) -> bool:
         if self._hands is None:
-            from app.storage.jobs_procrastinate import Hands, set_limits  # a web process needs neither
+            from app.storage.jobs_procrastinate import Hands  # a web process does without
 
-            set_limits()
             self._hands = Hands(parts().settings.database_url, _looking(entrance()))
             self._hands.start()
         return False
