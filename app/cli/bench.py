@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import click
 import orjson
 
+from app.cli.bench_pages import bench_inbox, bench_pages
 from app.errors import Refused
 
 ROWS = (
@@ -18,6 +19,10 @@ NAME_WIDTH = 26
 @click.group()
 def bench() -> None:
     """Measure how fast cases move."""
+
+
+bench.add_command(bench_inbox)
+bench.add_command(bench_pages)
 
 
 @bench.command("engine")

@@ -61,6 +61,11 @@ def span(seconds: float) -> str:
     return f"{int(seconds // _HOUR)} jam" if seconds < _DAY else f"{int(seconds // _DAY)} hari"
 
 
+def counted(count: int, most: int) -> str:
+    """A number of things that were counted no further than this: 27, 1.000+."""
+    return f"{number(most)}+" if count > most else number(count)
+
+
 def number(amount: int | float | Decimal) -> str:
     """1.234,5: points between thousands, a comma before decimals (six at most, no idle zeros)."""
     exact = Decimal(repr(amount)) if isinstance(amount, float) else Decimal(amount)

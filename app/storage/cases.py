@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -12,6 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, deferred, joinedload, mapped_column, relationship, undefer
 
 from app.errors import NotFound
@@ -121,7 +121,7 @@ class Task(Model):
 
     __tablename__ = "task"
     __table_args__ = (
-        partial_index("ix_task_due", "role_key", "unit_id", "due_at", "id", where=OPEN),
+        partial_index("ix_task_due", "role_key", "unit_id", "due_at", "id", "case_id", where=OPEN),
         partial_index("ix_task_age", "role_key", "unit_id", "created_at", "id", where=OPEN),
         partial_index("ix_task_service", "role_key", "unit_id", "service_code", "due_at", "id", where=OPEN),
         partial_index("ix_task_taken", "taken_by_id", where=f"{OPEN} AND taken_by_id IS NOT NULL"),
@@ -271,6 +271,12 @@ def last_entry(case_id: int) -> Diary | None:
 
 def pauses_of(case_id: int) -> list[Pause]:
     return list(db.session.scalars(select(Pause).where(Pause.case_id == case_id).order_by(Pause.since)))
+
+
+def end_pause(case_id: int, at: datetime) -> None:
+    """The clock runs on."""
+    for pause in pauses_of(case_id):
+        pause.until = pause.until or at
 
 
 def messages_to(case_id: int, audience: str) -> list[Message]:

@@ -1,31 +1,25 @@
-"""Named queries of the desk: the tasks of an inbox, and the cases and letters within a reader's reach.
+"""Named queries of an official's inbox: the open tasks of their offices, narrowed, sorted, paged and counted.
 
-Every list is paged by the last row shown (keyset), so that a page costs the same however long the list grows.
+Every office is one range of an index, in the order that is asked for; a page reads as far as it shows, and a count as
+far as MOST_COUNTED.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
+from app.storage.case_list import RUNNING, fits, named, read_few, search_through
 from app.storage.cases import Case, Task
 from app.storage.database import db
-from app.storage.letters import Letter
+from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
-from app.storage.reach import Conflicted, Reach
+from app.storage.reach import Conflicted, Reader
 
-Key = tuple[datetime | None, str | int]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who looks, and from which offices: (role, unit id)."""
-
-    person_id: int
-    offices: tuple[tuple[str, int], ...]
+MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
 
 @dataclass(frozen=True)
@@ -42,53 +36,59 @@ class TaskSearch:
     due_before: datetime | None = None
 
 
-@dataclass(frozen=True)
-class CaseSearch:
-    """What the list of cases is narrowed to."""
-
-    text: str = ""
-    nik_index: str | None = None
-    service: str = ""
-    state: str = ""  # berjalan | perbaikan | terlambat | an outcome
-    moment: datetime | None = None  # what "late" is measured against
-
-
 def inbox(
     reader: Reader, search: TaskSearch, *, order: str, after: Key | None, limit: int
 ) -> list[tuple[Task, str | None]]:
     """Open tasks of the reader's offices with the name of whoever took them; case and service are loaded."""
-    query = (
-        _waiting(reader)
-        .outerjoin(Person, Person.id == Task.taken_by_id)
-        .join(Case.service)
-        .with_only_columns(Task, Person.name)
-        .options(contains_eager(Task.case).options(contains_eager(Case.service), joinedload(Case.home_unit)))
-        .where(*_task_terms(search))
-    )
+    ids = search_through(
+        lambda most: _walk(reader, search, order, after, limit, most=most),
+        lambda most: bool(_case_terms(search)) and _is_more(reader, search, most),
+        lambda: _gather(reader, search, order, after, limit),
+        limit=limit, text=search.text, narrowed=bool(search.text),
+    )  # fmt: skip
     column, descending = _ORDERS[order]
-    if after is not None:
-        query = query.where(beyond(column, Task.id, after, descending=descending))
-    query = query.order_by(*order_by(column, Task.id, descending=descending)).limit(limit)
+    query = (
+        select(Task, Person.name)
+        .outerjoin(Person, Person.id == Task.taken_by_id)
+        .join(Task.case)
+        .join(Case.service)
+        .where(Task.id.in_(ids))
+        .options(contains_eager(Task.case).options(contains_eager(Case.service), joinedload(Case.home_unit)))
+        .order_by(*order_by(column, Task.id, descending=descending))
+    )
     return [(task, name) for task, name in db.session.execute(query)]
 
 
 def count_inbox(reader: Reader, *, moment: datetime, day_ends: datetime) -> tuple[int, int, int, int]:
-    """How many open tasks: all, taken by the reader, late, due before the day ends."""
-    today = and_(Task.due_at >= moment, Task.due_at < day_ends)
-    query = _waiting(reader).with_only_columns(
-        func.count(Task.id),
-        func.count(Task.id).filter(Task.taken_by_id == reader.person_id),
-        func.count(Task.id).filter(Task.due_at < moment),
-        func.count(Task.id).filter(today),
+    """How many open tasks: all, taken by the reader, late, due before the day ends; none beyond MOST_COUNTED + 1."""
+    wishes = (
+        TaskSearch(),
+        TaskSearch(taken_by=reader.person_id),
+        TaskSearch(due_before=moment),
+        TaskSearch(due_from=moment, due_before=day_ends),
     )
-    everything, mine, late, due = db.session.execute(query).one()
+    everything, mine, late, due = db.session.execute(
+        select(*(_counted(reader, wish) for wish in wishes))
+    ).one()
     return everything, mine, late, due
+
+
+def count_waiting(reader: Reader) -> int:
+    """How many open tasks in all, as far as they are counted."""
+    return db.session.scalar(select(_counted(reader, TaskSearch()))) or 0
 
 
 def services_waiting(reader: Reader) -> list[Service]:
     """The services whose tasks wait in this inbox."""
-    waiting = _waiting(reader).with_only_columns(Case.service_code)
-    return list(db.session.scalars(select(Service).where(Service.code.in_(waiting)).order_by(Service.name)))
+    waiting = [
+        select(Task.id).where(*office, Task.service_code == Service.code, no_conflict(reader)).exists()
+        for office in _offices(reader)
+    ]
+    return (
+        list(db.session.scalars(select(Service).where(or_(*waiting)).order_by(Service.name)))
+        if waiting
+        else []
+    )
 
 
 def areas_below(unit_ids: Sequence[int]) -> list[Unit]:
@@ -101,50 +101,8 @@ def areas_below(unit_ids: Sequence[int]) -> list[Unit]:
     return list(db.session.scalars(below.where(Unit.parent_id.in_(parents))))
 
 
-def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit: int) -> list[Case]:
-    """Cases that came to one of the reader's offices, newest first; service and home unit are loaded."""
-    query = (
-        select(Case)
-        .where(in_reach(reader), *_case_terms(search))
-        .options(joinedload(Case.service), joinedload(Case.home_unit))
-        .order_by(*order_by(Case.opened_at, Case.id, descending=True))
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(beyond(Case.opened_at, Case.id, after, descending=True))
-    return list(db.session.scalars(query))
-
-
-def waiting_in(case_ids: Sequence[int]) -> dict[int, list[Task]]:
-    """The open tasks of these cases, their units loaded."""
-    found: dict[int, list[Task]] = {case_id: [] for case_id in case_ids}
-    query = (
-        select(Task).where(Task.case_id.in_(case_ids), Task.status == "open").options(joinedload(Task.unit))
-    )
-    for task in db.session.scalars(query.order_by(Task.created_at, Task.id)):
-        found[task.case_id].append(task)
-    return found
-
-
-def letters_within(
-    reader: Reader, text: str, nik_index: str | None, *, after: Key | None, limit: int
-) -> list[Letter]:
-    """Signed letters of the reader's units, newest first; their cases are loaded and within reach."""
-    units = [unit_id for _role, unit_id in reader.offices]
-    query = (
-        select(Letter)
-        .join(Letter.case)
-        .join(Case.service)
-        .where(Letter.unit_id.in_(units), Letter.signed_at.is_not(None), in_reach(reader))
-        .options(contains_eager(Letter.case).contains_eager(Case.service), joinedload(Letter.unit))
-        .order_by(*order_by(Letter.signed_at, Letter.id, descending=True))
-        .limit(limit)
-    )
-    if text:
-        query = query.where(or_(Letter.number.contains(text, autoescape=True), _matches(text, nik_index)))
-    if after is not None:
-        query = query.where(beyond(Letter.signed_at, Letter.id, after, descending=True))
-    return list(db.session.scalars(query))
+def no_conflict(reader: Reader) -> ColumnElement[bool]:
+    return Task.case_id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
 
 
 _ORDERS = {
@@ -154,40 +112,92 @@ _ORDERS = {
 }
 
 
-def _waiting(reader: Reader) -> Select:
-    addressed = [and_(Task.role_key == role, Task.unit_id == unit_id) for role, unit_id in reader.offices]
-    terms = (or_(false(), *addressed), Task.status == "open", no_conflict(reader))
-    return select(Task).join(Task.case).where(*terms)
-
-
-def no_conflict(reader: Reader) -> ColumnElement[bool]:
-    return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
-
-
-def in_reach(reader: Reader) -> ColumnElement[bool]:
-    """The same rule as permissions.seat_for(…, "open case"), said to the database."""
-    units = {unit_id for _role, unit_id in reader.offices}
-    exact = or_(
-        false(), *(and_(Reach.unit_id == unit, Reach.role_key == role) for role, unit in reader.offices)
+def _walk(
+    reader: Reader, search: TaskSearch, order: str, after: Key | None, limit: int, *, most: int | None
+) -> list[str]:
+    """Ids of the first tasks that fit, among the `most` first."""
+    column, descending = _ORDERS[order]
+    terms, of_case = _task_terms(search), _case_terms(search)
+    ranges = [
+        select(column.label("at"), Task.id, Task.case_id).where(*office, *terms, *beyond_last)
+        for office in _offices(reader)
+        for beyond_last in _parts(column, after, descending=descending)
+    ]
+    if not ranges:
+        return []
+    if not of_case:
+        ranges = [query.where(no_conflict(reader)) for query in ranges]
+    rows = merged(ranges, descending=descending, most=most if of_case else limit).subquery()
+    query = select(rows.c.id)
+    if of_case:
+        query = query.join(Case, Case.id == rows.c.case_id).where(*of_case, _case_free(reader))
+    return list(
+        db.session.scalars(
+            query.order_by(*order_by(rows.c.at, rows.c.id, descending=descending)).limit(limit)
+        )
     )
-    by_office = select(Reach.case_id).where(exact)
-    by_unit = select(Reach.case_id).where(or_(exact, and_(Reach.unit_id.in_(units), Reach.role_key == "")))
-    secret = or_(not_(Case.confidential), Case.id.in_(by_office))
-    return and_(Case.id.in_(by_unit), secret, no_conflict(reader))
+
+
+def _is_more(reader: Reader, search: TaskSearch, most: int) -> bool:
+    """Whether one of the offices has more tasks than so many."""
+    ranges = (select(Task.id).where(*office, *_task_terms(search)) for office in _offices(reader))
+    return any(db.session.execute(query.offset(most).limit(1)).first() for query in ranges)
+
+
+def _gather(
+    reader: Reader, search: TaskSearch, order: str, after: Key | None, limit: int
+) -> list[str] | None:
+    """The same by the indexes of what is searched for; None where that is too much to be looked through."""
+    column, descending = _ORDERS[order]
+    rows = named(reader, search.text, search.nik_index, RUNNING).cte("some")
+    rows = rows.prefix_with("MATERIALIZED", dialect="postgresql")
+    query = select(Task.id).join(rows, rows.c.id == Task.case_id).join(Task.case)
+    mine = or_(
+        *(and_(Task.role_key.concat("") == role, Task.unit_id == unit) for role, unit in reader.offices)
+    )
+    query = query.where(mine, Task.status.concat("") == "open", no_conflict(reader))  # by case, not by office
+    query = query.where(*_task_terms(search), *_case_terms(search))
+    if after is not None:
+        query = query.where(beyond(column, Task.id, after, descending=descending))
+    return read_few(rows, query.order_by(*order_by(column, Task.id, descending=descending)).limit(limit))
+
+
+def _offices(reader: Reader) -> list[tuple[ColumnElement[bool], ...]]:
+    """What waits for each of the reader's offices: one range of the inbox's indexes."""
+    return [
+        (Task.role_key == role, Task.unit_id == unit, Task.status == "open") for role, unit in reader.offices
+    ]
+
+
+def _parts(
+    column: ColumnElement, after: Key | None, *, descending: bool
+) -> list[tuple[ColumnElement[bool], ...]]:
+    """What follows the last row shown, as ranges that an index knows: without a moment come last."""
+    if after is None:
+        return [()]
+    if after[0] is None or descending:
+        return [(beyond(column, Task.id, after, descending=descending),)]
+    return [(beyond(column, Task.id, after, descending=False, with_none=False),), (column.is_(None),)]
+
+
+def _counted(reader: Reader, search: TaskSearch) -> ColumnElement[int]:
+    terms = (*_task_terms(search), no_conflict(reader))
+    ranges = [select(Task.id).where(*office, *terms).limit(MOST_COUNTED + 1) for office in _offices(reader)]
+    if not ranges:
+        return select(0).scalar_subquery()
+    rows = union_all(*(select(query.subquery()) for query in ranges)).subquery()
+    some = select(rows.c.id).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _task_terms(search: TaskSearch) -> list[ColumnElement[bool]]:
+    """What the task itself says."""
     terms: list[ColumnElement[bool]] = []
-    if search.text:
-        terms.append(_matches(search.text, search.nik_index))
     if search.service:
-        terms.append(Case.service_code == search.service)
-    if search.home:
-        below = select(Unit.id).where(Unit.path.startswith(search.home, autoescape=True))
-        terms.append(Case.home_unit_id.in_(below))
+        terms.append(Task.service_code == search.service)
     if search.holder:
         free = Task.taken_by_id.is_(None)
-        terms.append(free if search.holder == "bebas" else not_(free))
+        terms.append(free if search.holder == "bebas" else Task.taken_by_id.is_not(None))
     if search.taken_by is not None:
         terms.append(Task.taken_by_id == search.taken_by)
     if search.due_from is not None:
@@ -197,41 +207,16 @@ def _task_terms(search: TaskSearch) -> list[ColumnElement[bool]]:
     return terms
 
 
-def _case_terms(search: CaseSearch) -> list[ColumnElement[bool]]:
+def _case_terms(search: TaskSearch) -> list[ColumnElement[bool]]:
+    """What only its case says."""
     terms: list[ColumnElement[bool]] = []
     if search.text:
-        terms.append(_matches(search.text, search.nik_index))
-    if search.service:
-        terms.append(Case.service_code == search.service)
-    if search.state in {"berjalan", "terlambat", "perbaikan"}:
-        terms.append(Case.closed_at.is_(None))
-    elif search.state:
-        terms.append(Case.outcome == search.state)
-    if search.state == "terlambat":
-        terms.append(Case.due_at < search.moment)
-    if search.state == "perbaikan":
-        returned = select(Task.case_id).where(Task.role_key == "pemohon", Task.status == "open")
-        terms.append(Case.id.in_(returned))
+        terms.append(fits(search.text, search.nik_index))
+    if search.home:
+        below = select(Unit.id).where(Unit.path.startswith(search.home, autoescape=True))
+        terms.append(Case.home_unit_id.in_(below))
     return terms
 
 
-def _matches(text: str, nik_index: str | None) -> ColumnElement[bool]:
-    terms = [
-        Case.number.startswith(text.upper(), autoescape=True),
-        Case.applicant_search.contains(text.lower(), autoescape=True),
-    ]
-    return or_(*terms, Case.nik_index == nik_index) if nik_index else or_(*terms)
-
-
-def order_by(column: ColumnElement, tie: ColumnElement, *, descending: bool) -> tuple:
-    return (column.desc(), tie.desc()) if descending else (column.asc().nulls_last(), tie.asc())
-
-
-def beyond(column: ColumnElement, tie: ColumnElement, after: Key, *, descending: bool) -> ColumnElement[bool]:
-    """The rows that follow this one in the order of order_by."""
-    value, last = after
-    if descending:
-        return or_(column < value, and_(column == value, tie < last))
-    if value is None:
-        return and_(column.is_(None), tie > last)
-    return or_(column > value, and_(column == value, tie > last), column.is_(None))
+def _case_free(reader: Reader) -> ColumnElement[bool]:
+    return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))

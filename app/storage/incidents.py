@@ -8,7 +8,9 @@ from sqlalchemy.orm import joinedload
 from app.storage.cases import Case
 from app.storage.database import db
 from app.storage.events import Post
-from app.storage.inbox import Key, Reader, beyond, in_reach, no_conflict, order_by
+from app.storage.inbox import MOST_COUNTED
+from app.storage.keyset import Key, beyond, order_by
+from app.storage.reach import Reader, in_reach, no_conflict
 from app.storage.work import Incident, Outbox
 
 
@@ -33,9 +35,10 @@ def waiting(reader: Reader, *, after: Key | None, limit: int) -> list[Found]:
 
 
 def count_waiting(reader: Reader) -> int:
-    """How many of them there are."""
-    query = select(func.count(Incident.id)).join(Case, Case.id == Incident.case_id)
-    return db.session.scalar(query.where(Incident.resolved_at.is_(None), no_conflict(reader))) or 0
+    """How many of them there are, none beyond MOST_COUNTED + 1."""
+    query = select(Incident.id).join(Case, Case.id == Incident.case_id)
+    some = query.where(Incident.resolved_at.is_(None), no_conflict(reader)).limit(MOST_COUNTED + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def find(reader: Reader, incident_id: int) -> Found | None:

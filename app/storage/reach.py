@@ -1,15 +1,14 @@
 """Where a case has come to, and who must not see it: what permission and the lists of the desk are read from."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, false, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.storage.cases import Case
 from app.storage.database import Model, Moment, db
-
-if TYPE_CHECKING:
-    from app.storage.cases import Case
+from app.storage.keyset import Key, beyond, merged
 
 
 class Reach(Model):
@@ -34,11 +33,21 @@ class Conflicted(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
-def come_to(case: "Case", unit_id: int, role_key: str = "") -> None:
-    """Let a unit (or one role there) see a case from now on."""
-    known = {"case_id": case.id, "unit_id": unit_id, "role_key": role_key}
-    if db.session.get(Reach, known) is None:
-        db.session.add(Reach(**known, opened_at=case.opened_at))
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, and from which offices: (role, unit id)."""
+
+    person_id: int
+    offices: tuple[tuple[str, int], ...]
+
+    @property
+    def units(self) -> list[int]:
+        return sorted({unit_id for _role, unit_id in self.offices})
+
+
+def come_to(case: Case, unit_id: int, role_key: str = "") -> None:
+    """Let a unit (or one role there) see a case from now on; it has not come there before."""
+    db.session.add(Reach(case_id=case.id, unit_id=unit_id, role_key=role_key, opened_at=case.opened_at))
     if unit_id not in case.reached:
         case.reached = sorted([*case.reached, unit_id])
 
@@ -51,3 +60,43 @@ def reach_of(case_id: int) -> frozenset[tuple[int, str]]:
 
 def conflicted_in(case_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Conflicted.person_id).where(Conflicted.case_id == case_id)))
+
+
+def in_reach(reader: Reader) -> ColumnElement[bool]:
+    """The same rule as permissions.seat_for(…, "open case"), asked of a case that is at hand."""
+    exact = or_(
+        false(), *(and_(Reach.unit_id == unit, Reach.role_key == role) for role, unit in reader.offices)
+    )
+    open_to_all = and_(Reach.unit_id.in_(reader.units), Reach.role_key == "")
+    return and_(
+        _came(or_(exact, open_to_all)), or_(not_(Case.confidential), _came(exact)), no_conflict(reader)
+    )
+
+
+def ways(reader: Reader) -> list[tuple[int, str]]:
+    """The (unit id, role key or "") pairs on which a case comes to this reader."""
+    return sorted({(unit, role) for role, unit in reader.offices} | {(unit, "") for unit in reader.units})
+
+
+def newest(reader: Reader, after: Key | None, most: int | None) -> Select:
+    """(opened_at, case_id) of the `most` cases that came last to the reader's offices, newest first.
+
+    Every one of its ways is a range of an index in that order, so that a case may come once on each way; each still has
+    to pass `in_reach`.
+    """
+    ranges = []
+    for unit, role in ways(reader):
+        query = select(Reach.opened_at, Reach.case_id).where(Reach.unit_id == unit, Reach.role_key == role)
+        if after is not None:
+            query = query.where(beyond(Reach.opened_at, Reach.case_id, after, descending=True))
+        ranges.append(query)
+    none = select(Reach.opened_at, Reach.case_id).where(false())
+    return merged(ranges or [none], descending=True, most=most)
+
+
+def no_conflict(reader: Reader) -> ColumnElement[bool]:
+    return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
+
+
+def _came(term: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(Reach.case_id).where(Reach.case_id == Case.id, term).correlate(Case).exists()

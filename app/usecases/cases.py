@@ -10,11 +10,12 @@ from app.domain.due import Due
 from app.domain.permissions import Actor, seat_for
 from app.errors import NotAllowed, NotFound
 from app.gateways import pdf_sight
+from app.storage import case_list, processes, public, transaction
 from app.storage import cases as rows
-from app.storage import inbox, processes, public, transaction
+from app.storage.case_list import CaseSearch
 from app.storage.cases import Attachment, Case, Task
-from app.storage.inbox import CaseSearch, Reader
 from app.storage.processes import Service
+from app.storage.reach import Reader
 from app.usecases import areas, casework
 from app.usecases.case_sheet import CaseSheet, due_of, read_sheet, status_of
 from app.usecases.cursors import read_cursor, write_cursor
@@ -81,9 +82,9 @@ def list_cases(actor: Actor, wish: CaseWish) -> CaseList:
     text = forms.plain(wish.text)[:100]
     state = wish.state if wish.state in STATES else ""
     search = CaseSearch(text=text, nik_index=blind(text), service=wish.service, state=state, moment=moment)
-    found = inbox.cases_within(reader_of(actor), search, after=read_cursor(wish.cursor), limit=PAGE + 1)
+    found = case_list.cases_within(reader_of(actor), search, after=read_cursor(wish.cursor), limit=PAGE + 1)
     shown = found[:PAGE]
-    waiting = inbox.waiting_in([case.id for case in shown])
+    waiting = case_list.waiting_in([case.id for case in shown])
     homes = areas.homes(case.home_unit for case in shown)
     lines = [_line(case, homes[case.home_unit_id], waiting[case.id], moment, days) for case in shown]
     more = write_cursor(shown[-1].opened_at, shown[-1].id) if len(found) > PAGE else ""

@@ -1,6 +1,6 @@
 """Demonstration cases in every state, played through the real engine at moments of the last weeks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,13 +45,18 @@ def play(say: Callable[[str], None]) -> int:
     plans = list(
         plans_for({service.code: service.current_version_id for service in processes.offered_services()})
     )
+    play_plans(plans, say)
+    _announce()
+    return len(plans)
+
+
+def play_plans(plans: Sequence[Plan], say: Callable[[str], None] = str) -> None:
+    """Play these plans, one after the other."""
     for index, plan in enumerate(plans):
         with at(parts().clock() - timedelta(days=plan.days_ago)) as tick:
             _play_one(index, plan, tick)
         if index % 20 == 19:
             say(f"Permohonan peragaan: {index + 1} dari {len(plans)} …")
-    _announce()
-    return len(plans)
 
 
 def plans_for(versions: dict[str, int]) -> Iterator[Plan]:

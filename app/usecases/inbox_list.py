@@ -11,13 +11,15 @@ from app.domain.permissions import Actor
 from app.storage import cases as rows
 from app.storage import inbox
 from app.storage.cases import Task
-from app.storage.inbox import TaskSearch
+from app.storage.inbox import MOST_COUNTED, TaskSearch
 from app.storage.people import Unit
 from app.storage.processes import Service
 from app.usecases import areas
 from app.usecases.cases import blind, reader_of
 from app.usecases.cursors import Key, read_cursor, write_cursor
 from app.usecases.parts import calendar, now
+
+__all__ = ["MOST_COUNTED", "Inbox", "InboxWish", "count_waiting", "next_task", "open_inbox"]
 
 PAGE = 25
 VIEWS = ("semua", "saya", "terlambat", "hari-ini")
@@ -57,7 +59,7 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class Counts:
-    """How much waits."""
+    """How much waits, none of it counted further than MOST_COUNTED and one more."""
 
     everything: int
     mine: int
@@ -95,9 +97,8 @@ def open_inbox(actor: Actor, wish: InboxWish) -> Inbox:
 
 
 def count_waiting(actor: Actor) -> int:
-    """How many tasks wait, for the number in the navigation."""
-    moment = now()
-    return inbox.count_inbox(reader_of(actor), moment=moment, day_ends=_day_ends(moment))[0]
+    """How many tasks wait, for the number in the navigation; as far as MOST_COUNTED and one more."""
+    return inbox.count_waiting(reader_of(actor))
 
 
 def next_task(actor: Actor, wish: InboxWish, done_id: str) -> str | None:

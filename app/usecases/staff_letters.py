@@ -7,7 +7,7 @@ from app.domain import forms
 from app.domain.permissions import Actor, seat_for
 from app.errors import NotAllowed, NotFound
 from app.gateways import pdf_sight
-from app.storage import inbox, letters
+from app.storage import case_list, letters
 from app.storage.letters import Letter
 from app.usecases import casework
 from app.usecases import letters as making
@@ -31,7 +31,7 @@ def list_letters(actor: Actor, text: str, cursor: str) -> LetterList:
     """The letters issued by the actor's offices, newest first."""
     text = forms.plain(text)[:100]
     after = read_cursor(cursor)
-    found = inbox.letters_within(reader_of(actor), text, blind(text), after=after, limit=PAGE + 1)
+    found = case_list.letters_within(reader_of(actor), text, blind(text), after=after, limit=PAGE + 1)
     shown = found[:PAGE]
     return LetterList(shown, write_cursor(shown[-1].signed_at, shown[-1].id) if len(found) > PAGE else "")
 

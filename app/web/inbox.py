@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from app.domain import forms
+from app.domain import forms, words
 from app.domain.decisions import NOTHING_ASKED, Decision, arrange
 from app.errors import Conflict, Invalid, TaskAlreadyDone
 from app.usecases import inbox, inbox_list
@@ -110,6 +110,7 @@ def _address(task_id: str) -> str:
 def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     """What the list's templates read."""
     found: Inbox = inbox_list.open_inbox(g.actor, wish)
+    g.waiting = found.counts.everything
     views = (
         ("semua", _("Semua"), found.counts.everything),
         ("saya", _("Milik saya"), found.counts.mine),
@@ -125,7 +126,7 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
                 "text": text,
                 "href": url_for(".index", **_narrowing(lihat="" if view == "semua" else view)),
                 "current": wish.view == view,
-                "count": count,
+                "count": words.counted(count, inbox_list.MOST_COUNTED),
             }
             for view, text, count in views
         ],

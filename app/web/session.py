@@ -17,6 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from app.domain import words
 from app.domain.permissions import ADMINISTRATOR, Actor
 from app.errors import Invalid, TooMany
 from app.usecases import inbox_list, incidents, people
@@ -95,8 +96,9 @@ def staff_context() -> dict[str, object]:
 
 def _navigation() -> Iterator[dict[str, object]]:
     here = request.blueprint or ""
+    waiting = g.waiting if "waiting" in g else inbox_list.count_waiting(g.actor)
     entries = [
-        (_("Kotak tugas"), "inbox", "kotak-masuk", inbox_list.count_waiting(g.actor)),
+        (_("Kotak tugas"), "inbox", "kotak-masuk", waiting),
         (_("Berkas"), "cases", "berkas", 0),
         (_("Surat"), "letters", "surat", 0),
     ]
@@ -110,7 +112,7 @@ def _navigation() -> Iterator[dict[str, object]]:
             "label": label,
             "url": url_for(f"{feature}.index"),
             "icon": icon,
-            "count": count,
+            "count": words.counted(count, inbox_list.MOST_COUNTED) if count else 0,
             "current": here == feature,
         }
 

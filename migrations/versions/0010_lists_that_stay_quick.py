@@ -29,7 +29,7 @@ NEW = (
     ("case", "ix_case_running_due", ["due_at"], RUNNING),
     ("case_conflict", "ix_case_conflict_person", ["person_id", "case_id"], None),
     ("case_reach", "ix_case_reach_newest", ["unit_id", "role_key", "opened_at", "case_id"], None),
-    ("task", "ix_task_due", ["role_key", "unit_id", "due_at", "id"], OPEN),
+    ("task", "ix_task_due", ["role_key", "unit_id", "due_at", "id", "case_id"], OPEN),
     ("task", "ix_task_age", ["role_key", "unit_id", "created_at", "id"], OPEN),
     ("task", "ix_task_service", ["role_key", "unit_id", "service_code", "due_at", "id"], OPEN),
     ("task", "ix_task_taken", ["taken_by_id"], TAKEN),
@@ -57,7 +57,7 @@ REACHED = {
     "sqlite": "(SELECT json_group_array(unit_id) FROM"
     ' (SELECT DISTINCT unit_id FROM case_reach WHERE case_id = "case".id ORDER BY unit_id))',
 }
-FOUND_BY = "reached, (ARRAY[service_code, COALESCE(outcome, '')])"
+FOUND_BY = """reached, (ARRAY[service_code, COALESCE(outcome, ''), CASE WHEN closed_at IS NULL THEN 'berjalan' ELSE '' END])"""
 
 
 def upgrade() -> None:
