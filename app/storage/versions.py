@@ -23,7 +23,7 @@ WAITING, MOVED, REFUSED, REVERTED, KEPT, SPARED = STATUSES = (
 MOVING, DONE, REVERTING, UNDONE = PHASES = ("moving", "done", "reverting", "undone")
 UNENDED = MOVING, REVERTING  # phases in which cases are still to be carried
 RETIRED, OFFERED = "retired", "offered"
-STREAM = 500  # states in memory at once
+AT_A_TIME = 2000  # states in memory at once
 
 
 class ServiceDeed(Model):
@@ -154,9 +154,12 @@ def running_elsewhere(version: ProcessVersion) -> Iterator[Running]:
     """The running cases of its service that are on another version, oldest first."""
     columns = (Case.id, Case.number, Case.version_id, Case.process_id, Case.confidential, Case.state)
     query = select(*columns).where(Case.service_code == version.service_code, Case.version_id != version.id)
-    query = query.where(Case.closed_at.is_(None)).order_by(Case.id)
-    for row in db.session.execute(query, execution_options={"yield_per": STREAM}):
-        yield Running(*row)
+    query, last = query.where(Case.closed_at.is_(None)).order_by(Case.id).limit(AT_A_TIME), 0
+    while found := db.session.execute(query.where(Case.id > last)).all():
+        yield from (Running(*row) for row in found)
+        last = found[-1].id
+        if len(found) < AT_A_TIME:
+            return
 
 
 def conflicting(person_id: int) -> frozenset[int]:

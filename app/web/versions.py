@@ -73,28 +73,28 @@ def offer(code: str) -> Page:
 @open_to(ADMIN)
 def choose(code: str) -> Response:
     """The target that was chosen in a list."""
-    return redirect(url_for(".rehearsal", code=code, number=_number(request.args.get("versi", ""))))
+    return redirect(url_for(".rehearsal", code=code, version=_number(request.args.get("versi", ""))))
 
 
-@bp.get("/admin/versi/<code>/uji/<number>")
+@bp.get("/admin/versi/<code>/uji/<version>")
 @open_to(ADMIN)
-def rehearsal(code: str, number: str) -> Page:
+def rehearsal(code: str, version: str) -> Page:
     """What a move of all running cases to this version would do, under the decisions made so far."""
-    return _rehearsal_page(code, _number(number), decisions(request.args))
+    return _rehearsal_page(code, _number(version), decisions(request.args))
 
 
-@bp.post("/admin/versi/<code>/pindah/<number>")
+@bp.post("/admin/versi/<code>/pindah/<version>")
 @open_to(ADMIN)
-def migrate(code: str, number: str) -> Page:
+def migrate(code: str, version: str) -> Page:
     """Move the cases that can go over."""
-    target, decided, typed = _number(number), decisions(request.form), request.form.get("alasan", "")
+    target, decided, typed = _number(version), decisions(request.form), request.form.get("alasan", "")
     try:
         batch = versions.migrate(code, target, mapping=decided, reason=typed, actor=g.actor)
     except Invalid as refusal:
         return _rehearsal_page(code, target, decided, typed=typed, problems=_said(refusal))
     except Conflict as refusal:
         flash(str(refusal), "info")
-        return redirect(url_for(".rehearsal", code=code, number=target))
+        return redirect(url_for(".rehearsal", code=code, version=target))
     return redirect(url_for(".batch", batch_id=batch.id))
 
 
@@ -149,7 +149,7 @@ def _rehearsal_page(
     page = render_template(
         "pages/versions/rehearsal.html",
         found=found,
-        here=partial(url_for, ".rehearsal", code=code, number=number, **kept),
+        here=partial(url_for, ".rehearsal", code=code, version=number, **kept),
         kinds=(SAFE, UNDECIDED, IMPOSSIBLE),
         alone=_group(found, alone) if alone else None,
         place=_number(request.args.get("mulai", "0")),

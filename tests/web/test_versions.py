@@ -1,4 +1,4 @@
-"""The pages of versions: services and their versions, the rehearsal with its decisions, moving, putting back, retiring."""
+"""The pages of versions: services, the rehearsal with its decisions, moving, putting back, retiring."""
 
 import re
 from collections.abc import Callable
