@@ -1,6 +1,8 @@
 """Further versions of the city's services for tests, and whole rows of a case to be compared."""
 
+import hashlib
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,6 +16,8 @@ from app.storage.events import Wait
 from app.storage.reach import Reach
 from app.storage.work import Incident, Outbox
 from app.usecases import processes
+from tests.engine.diagrams import build
+from tests.usecases import talking
 
 AROUND = (Task, Timer, Reminder, Wait, Pause, Outbox, Draft, Reach, Answers, Incident)
 COUNTED = ("revision", "diary_head")  # of a case: what every line of its diary changes
@@ -74,3 +78,25 @@ def _row(row) -> dict:
     return {
         name: bytes(value) if isinstance(value, memoryview) else value for name, value in row._mapping.items()
     }
+
+
+def small(*steps: str) -> bytes:
+    """A service of these human steps, one after the other; the first are the Lurah's, the last is the Camat's."""
+    nodes = [build.start(**talking.ASKS), *map(talking.decision, steps), build.end()]
+    lanes = [build.lane("Lurah", steps[:-1], role="lurah"), build.lane("Camat", steps[-1:], role="camat")]
+    flows = " ".join(f"{a}>{b}" for a, b in pairwise(["mulai", *steps, "selesai"]))
+    return build.document(build.process("beruntun", nodes, flows, lanes))
+
+
+def everything() -> dict[str, str]:
+    """Table → a hash of all its rows; what every line of a diary changes, and the batches themselves, left out."""
+    db.session.rollback()
+    found = {}
+    for model in (Case, *AROUND):
+        columns = [column for column in model.__table__.c if column.name not in COUNTED]
+        rows = db.session.execute(select(*columns).order_by(*model.__table__.primary_key))
+        digest = hashlib.sha256()
+        for row in rows:
+            digest.update(repr(tuple(row)).encode())
+        found[model.__tablename__] = digest.hexdigest()
+    return found
