@@ -51,9 +51,8 @@ def record(
 
 
 def count(_change: str) -> datetime | None:
-    """Count the next batch of cases anew; when to look again, while a change is not done with."""
-    do_next()
-    return days.counting_is_due(MEANWHILE)
+    """Count the next batch of cases anew; when to look again, where there was one."""
+    return days.counting_is_due(MEANWHILE) if do_next() else None
 
 
 def do_next() -> bool:

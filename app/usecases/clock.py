@@ -17,7 +17,7 @@ from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
 from app.usecases import calendar_changes, events, operations, reminders, version_batches
 from app.usecases.advance import advance
-from app.usecases.attempts import ATTEMPTS, HELD, LEASE, LOST, SYSTEM, later
+from app.usecases.attempts import ATTEMPTS, HELD, LEASE, LOST, SYSTEM, later, nearly
 from app.usecases.diary import note
 from app.usecases.letters import Order
 from app.usecases.parts import now
@@ -65,14 +65,13 @@ def fire_due_timers(limit: int = 50) -> int:
 
 
 def fire_timers(case: str) -> datetime | None:
-    """Wake this case if its waiting time is over; when to look again, if it has to be."""
+    """Wake this case if its waiting time is over; when to look again, where that is about to be."""
     db.session.rollback()
-    case_id = int(case)
-    due = work.first_timer(case_id)
-    if due is not None and due <= now():
-        _fire(case_id)
-        due = work.first_timer(case_id)
-    return due
+    due = work.first_timer(int(case))
+    if due is None or due > now():
+        return nearly(due)
+    _fire(int(case))
+    return None
 
 
 def do_next(key: str | None = None) -> bool:
@@ -90,8 +89,9 @@ def do_next(key: str | None = None) -> bool:
 
 
 def _do_order(key: str) -> datetime | None:
-    do_next(key)
-    return work.due_again(key)
+    took = do_next(key)
+    due = work.due_again(key)
+    return due if took else nearly(due)
 
 
 def _fire(case_id: int) -> bool:

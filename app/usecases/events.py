@@ -23,7 +23,7 @@ from app.storage.events import MESSAGE, SIGNAL, Entrance, Post
 from app.storage.work import Incident
 from app.usecases import casework, correlation, opening
 from app.usecases.advance import advance
-from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later
+from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later, nearly
 from app.usecases.diary import note
 from app.usecases.parts import now, parts
 from app.usecases.settling import sealed_to
@@ -71,8 +71,9 @@ class Delivery:
 
 def bring(key: str) -> datetime | None:
     """Bring this post on its way if it is due; when to look at it again, if it has to be."""
-    _do(key)
-    return rows.due_again(key)
+    took = _do(key)
+    due = rows.due_again(key)
+    return due if took else nearly(due)
 
 
 def listen(_case: str) -> datetime | None:

@@ -12,7 +12,7 @@ from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Task
 from app.storage.days import Reminder
 from app.usecases import casework
-from app.usecases.attempts import ATTEMPTS, HELD, SYSTEM
+from app.usecases.attempts import ATTEMPTS, HELD, SYSTEM, nearly
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import now, parts
@@ -42,13 +42,13 @@ def send_due(limit: int = 50) -> int:
 
 
 def remind(task_id: str) -> datetime | None:
-    """Remind of this task if that is due; when to look at it again, if it has to be."""
+    """Remind of this task if that is due; when to look again, where that is about to be."""
     db.session.rollback()
     reminder = db.session.get(Reminder, task_id)
-    if reminder is not None and reminder.at <= now():
-        _try(task_id, reminder.case_id)
-        reminder = db.session.get(Reminder, task_id)
-    return reminder.at if reminder is not None else None
+    if reminder is None or reminder.at > now():
+        return nearly(reminder.at) if reminder else None
+    _try(task_id, reminder.case_id)
+    return None
 
 
 def _try(task_id: str, case_id: int) -> None:
