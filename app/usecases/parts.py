@@ -29,7 +29,12 @@ class DatabaseClock:
         self._told, self._at = told, monotonic()
 
     def __call__(self) -> datetime:
-        return self._told + timedelta(seconds=monotonic() - self._at)
+        return self._told + self.age
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago it was told."""
+        return timedelta(seconds=monotonic() - self._at)
 
 
 @dataclass
@@ -61,13 +66,16 @@ def now() -> datetime:
     return parts().clock().astimezone(parts().settings.zone)
 
 
-def keep_time() -> None:
+def keep_time(*, at_least_every: timedelta = timedelta()) -> None:
     """Go by the database's clock, where it has one of its own: no machine that is fast or slow fires a timer wrongly.
 
     A clock that tests have set stays.
     """
     here = parts()
-    if here.clock is here.machine or isinstance(here.clock, DatabaseClock):
+    told_before = isinstance(here.clock, DatabaseClock)
+    if told_before and here.clock.age < at_least_every:
+        return
+    if told_before or here.clock is here.machine:
         told = database_time()
         here.clock = DatabaseClock(told) if told else here.machine
 

@@ -1,20 +1,27 @@
 """HTTP for people, and nothing else: blueprints, the guards around every request, and what templates may use."""
 
 import secrets
+from contextlib import suppress
+from datetime import timedelta
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from app.config import ROOT
+from app.storage import DatabaseFault
+from app.usecases.parts import keep_time
 from app.web import access, errors, filters, session
 from app.web.assets import asset
+from app.web.cookies import Cookies
 from app.web.intake import PortalRequest
 
 FEATURES = (
     "home", "catalogue", "apply", "track", "verify", "information",
     "session", "account", "inbox", "cases", "letters", "incidents", "calendar", "versions", "keys", "health",
 )  # fmt: skip
+
+SAME_TIME = timedelta(seconds=10)  # for so long this machine's steady count is as good as the database's clock
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -25,6 +32,7 @@ def init_app(app: Flask) -> None:
     from importlib import import_module
 
     app.request_class = PortalRequest
+    app.session_interface = Cookies()
     for feature in FEATURES:
         app.register_blueprint(import_module(f"app.web.{feature}").bp)
     app.view_functions["static"].open_to = access.EVERYBODY
@@ -43,6 +51,9 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
+    if request.endpoint not in ("static", "health.alive"):
+        with suppress(DatabaseFault):  # whoever needs the database will say so
+            keep_time(at_least_every=SAME_TIME)
     g.actor = None if _reads_no_cookie() else session.load_actor()
     if "\0" in request.path:
         abort(404)  # no address of ours holds one, and PostgreSQL refuses it
