@@ -94,6 +94,8 @@ def _read_form(schema: Schema) -> tuple[dict[str, Any], list[Upload]]:
     """Parts that the schema knows as objects are JSON of their own; the others are text."""
     if len(request.files) > MOST_AT_ONCE:
         raise Invalid(f"Paling banyak {MOST_AT_ONCE} berkas dalam satu permintaan.")
+    if None in request.form or None in request.files:
+        raise Unreadable("Setiap bagian formulir perlu nama.")
     values: dict[str, Any] = {}
     for name, texts in request.form.lists():
         if len(texts) > 1:

@@ -6,6 +6,8 @@ import orjson
 
 from app.usecases.parts import parts
 
+EXACT = 2**53
+
 Keys = Mapping[str, Mapping[str, object]]  # correlation key → property → value
 
 
@@ -29,5 +31,5 @@ def _said(key: str, values: Mapping[str, object]) -> str:
 
 
 def _plain(value: object) -> object:
-    """One and 1.0 are the same number, as they are to a diagram."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    """One and 1.0 are the same number, as they are to a diagram; beyond EXACT a float is no longer any one integer."""
+    return int(value) if isinstance(value, float) and abs(value) <= EXACT and value.is_integer() else value

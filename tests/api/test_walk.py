@@ -142,9 +142,7 @@ def test_incidents_are_retried_and_skipped_by_the_administrator_alone(
     assert skipped.status_code == 409 and "tidak dapat dilewati" in skipped.json["detail"]
     assert system.post(f"/incidents/{life.incident}/retry").status_code == 403
     retried = system.post(f"/incidents/{life.incident}/retry", position=admin)
-    assert (
-        retried.json["handling"]["by"].startswith("Administrator ") and retried.json["handling"]["how"]
-    )
+    assert retried.json["handling"]["by"].startswith("Administrator ") and retried.json["handling"]["how"]
     assert system.get("/incidents", position=admin).json["items"] == []
 
 
