@@ -1,28 +1,28 @@
 """Stands between the portal and PostgreSQL, and cuts the line when a COMMIT has gone through and its answer has not."""
 
-import os
 import selectors
 import socket
 import threading
 from pathlib import Path
 
-COMMIT = b"COMMIT\0"
-COMMITTED = b"COMMIT\0"  # the tag with which the server says so
+SOCKET = ".s.PGSQL.5432"
+COMMIT = b"COMMIT\0"  # both what is sent, in a simple query, and the tag with which the server says that it is done
 
 
 class CuttingProxy:
-    """Listens in a folder of its own as PostgreSQL does; cuts as often as `cuts` says, at one commit each."""
+    """Listens in a folder of its own, as PostgreSQL does; cuts the next `cuts` commits."""
 
     def __init__(self, folder: Path, server: Path) -> None:
-        self.cuts = 0
-        self.cut = 0
-        self._server = server / ".s.PGSQL.5432"
+        self.folder = folder
+        self.cuts = self.cut = 0
+        self._server = str(server / SOCKET)
         self._door = socket.socket(socket.AF_UNIX)
-        self._door.bind(str(folder / ".s.PGSQL.5432"))
+        self._door.bind(str(folder / SOCKET))
         self._door.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
 
     def _accept(self) -> None:
@@ -35,24 +35,19 @@ class CuttingProxy:
 
     def _carry(self, here: socket.socket) -> None:
         there = socket.socket(socket.AF_UNIX)
-        there.connect(str(self._server))
+        there.connect(self._server)
         with here, there, selectors.DefaultSelector() as both:
             both.register(here, selectors.EVENT_READ, there)
             both.register(there, selectors.EVENT_READ, here)
             committing = False
             while True:
-                for key, _events in both.select():
+                for key, _ready in both.select():
                     said = key.fileobj.recv(65536)
-                    if key.fileobj is here:
-                        committing = COMMIT in said
-                    elif committing and COMMITTED in said and self.cut < self.cuts:
-                        self.cut += 1
-                        return
                     if not said:
                         return
+                    if key.fileobj is here:
+                        committing = COMMIT in said
+                    elif committing and COMMIT in said and self.cut < self.cuts:
+                        self.cut += 1
+                        return
                     key.data.sendall(said)
-
-
-def reachable(folder: Path) -> Path:
-    """Paths of sockets are short."""
-    return Path(os.path.relpath(folder))
