@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.permissions import Actor, may
+from app.domain.permissions import NO_CASE, Actor, may, seat_for
 from app.errors import NotFound
 from app.storage import cases
 from app.storage import incidents as rows
@@ -75,7 +75,8 @@ class IncidentSheet:
 
 
 def list_incidents(actor: Actor, cursor: str) -> IncidentList:
-    """What waits for an administrator, newest first."""
+    """What waits for an administrator, newest first. Raises NotAllowed."""
+    seat_for(actor, "look at incident", NO_CASE)
     found = rows.waiting(reader_of(actor), after=read_cursor(cursor), limit=PAGE + 1)
     shown = found[:PAGE]
     last = shown[-1].incident if shown else None
