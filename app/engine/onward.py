@@ -55,7 +55,7 @@ def starving(tokens: Tokens) -> dict[str, str]:
 
 def apart(tokens: Tokens) -> set[frozenset[str]]:
     """Pairs of places between which nothing in the drawing parts one token into two."""
-    standing = sorted(tokens.standing)
+    standing = sorted(tokens.standing | {join for join, _source in tokens.parked})
     forks = [_branches(tokens.scope, spec) for spec in tokens.scope.task_specs.values()]
     reached = [[_within(tokens.scope, way) for way in ways] for ways in forks if len(ways) > 1]
     return {

@@ -192,7 +192,7 @@ class ScopeCompared:
     def _onward(self) -> Iterator[Obstacle]:
         """Steps that would be missed, joins that would wait for ever, tokens that would follow one another."""
         before = self._tokens
-        if any(self.pair.find(name) is None for name in before.standing):
+        if not self._is_all_there(before):
             return
         after = before.renamed(self.pair.new, self.pair.name)
         for name, step in onward.missed(after, self.pair.fresh):
@@ -213,6 +213,13 @@ class ScopeCompared:
             first, last = (self.pair.new.task_specs[each] for each in (both[0], both[-1]))
             reason = f"{words_of(first)} dan {words_of(last)} tidak lagi berjalan berdampingan di versi baru."
             yield Obstacle(element_of(first.name), name_of(self.whole.new, first), reason, blocks=True)
+
+    def _is_all_there(self, tokens: Tokens) -> bool:
+        """Whether every token has a place; what has none is said already."""
+        joins = [(self.pair.find(join), self.pair.name(source)) for join, source in tokens.parked]
+        return all(self.pair.find(name) for name in tokens.standing) and all(
+            join is not None and source in join._inputs for join, source in joins
+        )
 
     @cached_property
     def _tokens(self) -> Tokens:
