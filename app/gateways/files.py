@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from app.errors import NotFound, ProcessFault
+from app.errors import NotFound, ProcessFault, Unavailable
 from app.gateways.sealing import Sealer
 
 _KEY = re.compile(r"[0-9a-f]{40}")
@@ -36,14 +36,20 @@ class Files(Protocol):
 
 
 class FileStore:
-    """Files in a folder of this machine (or a mounted one), each sealed and written whole or not at all."""
+    """Files in a folder of this machine (or a mounted one), each sealed and written whole or not at all.
+
+    `put` raises Unavailable where the disk is full or away.
+    """
 
     def __init__(self, folder: Path, sealer: Sealer) -> None:
         self.folder, self._sealer = folder, sealer
 
     def put(self, content: bytes) -> StoredFile:
         key = secrets.token_hex(20)
-        self._write(self._path(key), self._sealer.seal(content, f"file {key}"))
+        try:
+            self._write(self._path(key), self._sealer.seal(content, f"file {key}"))
+        except OSError as fault:
+            raise Unavailable from fault
         return StoredFile(key, sha256(content).hexdigest(), len(content))
 
     def get(self, key: str) -> bytes:

@@ -1,5 +1,7 @@
 """Where the city's no meets HTTP: every refusal gets its status and a calm page in Indonesian."""
 
+import errno
+
 import structlog
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.globals import request_ctx
@@ -12,6 +14,7 @@ from app.web.assets import asset
 
 STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422, TooMany: 429, Unavailable: 503}
 BUSY = {"OperationalError", "TimeoutError"}  # gone, full, or every connection taken
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # what is sent lies on the disk while it comes in
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 503}
 
 log = structlog.get_logger()
@@ -72,6 +75,9 @@ def _alone(status: int, message: str = "") -> tuple[str, int]:
 
 
 def _fault(fault: Exception) -> tuple[str, int]:
+    if isinstance(fault, OSError) and fault.errno in FULL:
+        log.error("disk full", path=request.path)
+        return _alone(503)
     log.error("fault", path=request.path, exc_info=fault)
     return _alone(500)
 

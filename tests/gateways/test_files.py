@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from app.errors import NotFound, ProcessFault
+from app.errors import NotFound, ProcessFault, Unavailable
 from app.gateways.files import FilesInMemory, FileStore
 from app.gateways.sealing import Sealer
 
@@ -69,7 +69,7 @@ def test_a_write_that_fails_leaves_nothing_behind(store, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="space"):
+    with pytest.raises(Unavailable, match="coba lagi"):
         store.put(b"baru")
     assert len(list(store.keys())) == 1
     assert not list(store.folder.rglob("*.part"))
