@@ -3,8 +3,7 @@
 Its script engine runs Python, so only the bench's own drawing may ever reach it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -16,20 +15,11 @@ from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.standing import DueTimer, Waiting
+from app.engine.elements.markers import LAST_STEP
+from app.engine.standing import DueTimer, Standing, Waiting
 
 
-@dataclass(frozen=True)
-class PlainStanding:
-    """Where a case stands after one move, in the words that our own engine uses too."""
-
-    state: bytes
-    waiting: tuple[Waiting, ...]
-    timers: tuple[DueTimer, ...]
-    finished: bool
-
-
-def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, object]) -> PlainStanding:
+def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, object]) -> Standing:
     """A new case of this drawing, run to its first human step."""
     parser = SpiffBpmnParser()
     for content in files.values():
@@ -43,12 +33,19 @@ def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, 
     return _run_on(workflow)
 
 
-def complete(state: bytes, task_id: str, variables: Mapping[str, object]) -> PlainStanding:
-    """Load the full JSON, finish this human step, run to the next ones, write the full JSON."""
+def complete(
+    state: bytes, task_id: str, variables: Mapping[str, object], *, quiet: Collection[str] = ()
+) -> Standing:
+    """Load the full JSON, finish this human step, run to the next ones, write the full JSON.
+
+    As with our engine a case remembers its last step, but for the `quiet` ones (the applicant's).
+    """
     workflow = _serializer().deserialize_json(state.decode())
     workflow.script_engine = _script_engine()
     task = workflow.get_task_from_id(UUID(task_id))
     task.data.update(variables)
+    if task.task_spec.bpmn_id not in quiet:
+        task.data[LAST_STEP] = task.task_spec.bpmn_id
     task.run()
     return _run_on(workflow)
 
@@ -71,13 +68,14 @@ def _script_engine() -> PythonScriptEngine:
     return PythonScriptEngine()
 
 
-def _run_on(workflow: BpmnWorkflow) -> PlainStanding:
+def _run_on(workflow: BpmnWorkflow) -> Standing:
     workflow.do_engine_steps()
     ready = workflow.get_tasks(state=TaskState.READY, manual=True)
-    return PlainStanding(
+    return Standing(
         state=_serializer().serialize_json(workflow).encode(),
         waiting=tuple(Waiting(str(task.id), task.task_spec.bpmn_id, dict(task.data)) for task in ready),
         timers=tuple(_timers(workflow)),
+        operations=(), thrown=(), listening=(), passed=(), ended=(), flows=(),
         finished=workflow.completed,
     )
 

@@ -4,11 +4,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from time import monotonic
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Index, Integer, MetaData, event, func, literal_column, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from flask_sqlalchemy.session import Session
+from psycopg import OperationalError as OperationalFault
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    event,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import Conflict, Refused, Unavailable
@@ -28,9 +45,24 @@ class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-db = SQLAlchemy(model_class=Model)
+class ReadingSession(Session):
+    """Reads without a transaction until a use case opens one: there is nothing to undo, and PostgreSQL's driver
+    forgets with every undoing what it has prepared."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
+        engine = super().get_bind(*args, **kwargs)
+        return engine if engine.dialect.name == "sqlite" else _reading(engine)
+
+
+@lru_cache
+def _reading(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+db = SQLAlchemy(model_class=Model, session_options={"class_": ReadingSession})
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
+RESTED = 1.0  # seconds
 TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 
 
@@ -72,7 +104,6 @@ class Joined:
 
     first: Callable[[], None]
     is_open: bool = False
-    is_broken: bool = False
     kept: list[Callable[[], None]] = field(default_factory=list)
     undone: list[Callable[[], None]] = field(default_factory=list)
 
@@ -89,18 +120,8 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("a use case inside a use case")
     session.info["use_case"] = True
     try:
-        _begin(joined)
-        yield
-        session.commit() if joined is None else session.flush()
-    except IntegrityError as fault:
-        _undo(joined)
-        raise _translated(fault) from fault
-    except OperationalError as fault:
-        _undo(joined)
-        raise Unavailable from fault
-    except BaseException:
-        _undo(joined)
-        raise
+        with _translated_faults(), _alone() if joined is None else _part_of(joined):
+            yield
     finally:
         session.info.pop("use_case", None)
         session.info.pop("held", None)
@@ -110,27 +131,23 @@ def transaction() -> Iterator[None]:
 def joined_transactions(first: Callable[[], None]) -> Iterator[None]:
     """What the use cases of one request write is kept when this ends, or not at all.
 
-    Raises Conflict also where one of them was refused and the others went on.
+    Each is undone by itself where it is refused and the request goes on, as if it had a transaction of its own.
     """
     session = db.session()
     if session.info.keys() & {"joined", "use_case"}:
         raise RuntimeError("joined transactions inside a use case or inside others")
-    joined = Joined(first)
-    session.info["joined"] = joined
+    joined = session.info["joined"] = Joined(first)
     try:
-        yield
-        if joined.is_broken:
-            raise Conflict
+        with _translated_faults():
+            yield
+            session.commit()
+    except BaseException:
         session.info.pop("joined")
-        session.commit()
-    except BaseException as fault:
-        session.info.pop("joined", None)
         session.rollback()
         for deed in joined.undone:
             deed()
-        if isinstance(fault, OperationalError):
-            raise Unavailable from fault
         raise
+    session.info.pop("joined")
     for deed in joined.kept:
         deed()
 
@@ -148,21 +165,46 @@ def when_undone(deed: Callable[[], None]) -> None:
         joined.undone.append(deed)
 
 
-def _begin(joined: Joined | None) -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
     session = db.session()
-    if joined is not None and joined.is_open:
-        return
     session.rollback()
-    session.connection(execution_options={"write": True})
-    if joined is not None:
+    try:
+        _open()
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def _part_of(joined: Joined) -> Iterator[None]:
+    session = db.session()
+    if not joined.is_open:
+        session.rollback()
+        _open()
+        with session.begin_nested():
+            joined.first()
         joined.is_open = True
-        joined.first()
+    with session.begin_nested():
+        yield
 
 
-def _undo(joined: Joined | None) -> None:
-    db.session.rollback()
-    if joined is not None:
-        joined.is_open, joined.is_broken = False, True
+def _open() -> None:
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    level = {} if on_sqlite else {"isolation_level": "READ COMMITTED"}
+    db.session.connection(execution_options={"write": True, **level})
+
+
+@contextmanager
+def _translated_faults() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as fault:
+        raise _translated(fault) from fault
+    except OperationalError as fault:
+        raise Unavailable from fault
 
 
 def database_time() -> datetime | None:
@@ -181,6 +223,24 @@ def _translated(fault: IntegrityError) -> Refused:
         if known == name or (name is None and message.endswith(known)):
             return Conflict(text)
     raise fault
+
+
+@event.listens_for(Pool, "checkin")
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection to PostgreSQL that has rested may be dead: it is tried first, one in use is not."""
+    if type(connection).__module__.split(".")[0] != "psycopg" or monotonic() - record.info.get("used", 0) < RESTED:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except OperationalFault as fault:
+        raise InvalidatePoolError from fault
 
 
 @event.listens_for(Engine, "connect")

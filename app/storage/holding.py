@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 
 from app.errors import NotFound
-from app.storage.cases import Case, Diary, Pause, Task, Timer
+from app.storage.cases import Case, Diary, Task, Timer
 from app.storage.database import Model, db
 from app.storage.days import CalendarChange
 from app.storage.events import Wait
@@ -35,7 +35,6 @@ class Held:
     timers: Mapping[str, datetime]
     orders: Mapping[str, bool]  # outside work it ever asked for → whether it is done
     is_listening: bool
-    pause: int | None  # the one that runs
     reach: frozenset[tuple[int, str]]
     conflicted: frozenset[int]
 
@@ -101,7 +100,7 @@ def _known() -> dict[int, Held]:
 
 
 def _held(row: Any) -> Held:
-    seq, stamp, pause, *listed, is_listening = row
+    seq, stamp, *listed, is_listening = row
     tasks, timers, orders, reach, conflicted = (orjson.loads(each or "[]") for each in listed)
     return Held(
         last_line=seq or 0,
@@ -110,7 +109,6 @@ def _held(row: Any) -> Held:
         timers={name: _moment(due) for name, due in timers},
         orders={key: bool(done) for key, done in orders},
         is_listening=bool(is_listening),
-        pause=pause,
         reach=frozenset(map(tuple, reach)),
         conflicted=frozenset(person for (person,) in conflicted),
     )
@@ -156,7 +154,6 @@ def _columns(case_id: Any, on_sqlite: bool) -> list[ScalarSelect]:
     return [
         one(func.max(Diary.seq), Diary.case_id == case_id),
         one(func.max(CalendarChange.id)),
-        one(func.max(Pause.id), Pause.case_id == case_id, Pause.until.is_(None)),
         listed(Task, Task.id, Task.role_key, where=Task.status == "open"),
         listed(Timer, Timer.id, Timer.due_at),
         listed(Outbox, Outbox.key, Outbox.done_at.is_not(None)),

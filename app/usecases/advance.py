@@ -57,7 +57,7 @@ def complete_step(
         casework.tell(case, APPLICANT, RETURNED.format(office=as_title, reason=answers.get("alasan", "")))
     advance(
         case,
-        lambda drawing, state, days, moment: parts().complete(
+        lambda drawing, state, days, moment: parts().engine.complete(
             drawing, state, task.id, chosen, moment, calendar=days
         ),
         by=by,

@@ -1,6 +1,6 @@
 """The deeds of the inbox: opening a task, taking and releasing it, and finishing one step of a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from app.usecases.cases import note_reading
 from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts, today
 from app.usecases.uploads import Upload
+
+Typed = Mapping[str, Any] | Callable[[Form], Mapping[str, Any]]
 
 SCOPE = "tugas"
 NOT_HERE = "Tugas itu tidak ada atau bukan untuk jabatan Anda. Kembali ke kotak tugas."
@@ -101,9 +103,10 @@ def keep_files(
     return kept, problems
 
 
-def complete_task(task_id: str, typed: Mapping[str, Any], *, actor: Actor, request_key: str = "") -> Case:
+def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str = "") -> Case:
     """An official finishes one step; the case moves as far as it can without people.
 
+    What was `typed` may also be read once its form is at hand.
     Raises Invalid with the fields to mend, TaskAlreadyDone or Conflict where somebody was faster. The same
     request key gives the same answer again.
     """
@@ -142,10 +145,11 @@ def _refuse_if_taken(task: Task, actor: Actor) -> None:
         )
 
 
-def _clean(task: Task, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(task: Task, typed: Typed) -> dict[str, Any]:
     form = casework.step_form(task.case.version_id, task.step, task.case.process_id)
     if form is None:
         return {}
+    typed = typed(form) if callable(typed) else typed
     applicant = casework.applicant_form(task.case.version_id, task.case.process_id)
     known = rows.attachments_of(task.case_id) if form.requirements else {}
     typed = dict(typed)

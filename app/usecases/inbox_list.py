@@ -105,7 +105,8 @@ def next_task(actor: Actor, wish: InboxWish, done_id: str) -> str | None:
     """The task that follows a finished one in the same list, else the list's first, else nothing."""
     done = rows.get_task(done_id)
     reader, moment = reader_of(actor), now()
-    search = _search(actor, wish, inbox.areas_below([u for _r, u in reader.offices]), moment)
+    areas = inbox.areas_below([u for _r, u in reader.offices]) if wish.area else []
+    search = _search(actor, wish, areas, moment)
     for after in (_key(done, wish), None):
         found = inbox.inbox(reader, search, order=_order(wish), after=after, limit=1)
         if found:

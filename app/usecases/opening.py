@@ -97,7 +97,7 @@ def _begin(case: Case, variables: dict, event: engine.Event | None, *, by: str, 
     if OWN_NUMBER in drawing.variables:
         variables = {**variables, OWN_NUMBER: case.number}
     case.due_at = service_due(case)
-    standing = engine.start(drawing, variables, now(), calendar=calendar(), event=event)
+    standing = parts().engine.start(drawing, variables, now(), calendar=calendar(), event=event)
     settle(case, standing, by=by, hops=hops)
 
 

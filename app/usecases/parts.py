@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
+from typing import Protocol
 
 from flask import current_app
 
@@ -37,6 +38,13 @@ class DatabaseClock:
         return timedelta(seconds=monotonic() - self._at)
 
 
+class Mover(Protocol):
+    """Begins a case, and finishes its human steps."""
+
+    start: Callable[..., Standing]
+    complete: Callable[..., Standing]
+
+
 @dataclass
 class Parts:
     """What a use case needs of the installation. `clock` is replaced by tests that set the time."""
@@ -49,7 +57,7 @@ class Parts:
     published: dict[tuple[int, str | None], object] = field(default_factory=dict)  # read so far
     known_calendar: tuple[int | None, Calendar] | None = None  # as it was read last, and which change it has
     offices: dict[tuple[str, int], int] = field(default_factory=dict)  # role, home unit → the unit above it
-    complete: Callable[..., Standing] = engine.complete  # the engine's step; the bench sets another beside it
+    engine: Mover = engine  # what moves cases; only the bench sets another beside it
 
 
 def parts() -> Parts:

@@ -28,14 +28,18 @@ class Account:
 
 def actor_of(person_id: int) -> Actor:
     """Somebody with every office that counts today."""
+    return seated(person_id, sessions.get_person(person_id).name)
+
+
+def seated(person_id: int, name: str) -> Actor:
+    """The same, where the name is at hand."""
     day = today()
-    person = sessions.get_person(person_id)
     held = people.positions_of(person_id, day)
     mandates = people.mandates_of(person_id, [position.id for position in held], day)
     stood_in_for = {mandate.position_id for mandate in mandates if mandate.person_id != person_id}
     own = [_seat(position, absent=position.id in stood_in_for) for position in held]
     acting = [_acting(mandate) for mandate in mandates if mandate.person_id == person_id]
-    return Actor(person_id, person.name, (*own, *acting))
+    return Actor(person_id, name, (*own, *acting))
 
 
 def demo_accounts(text: str) -> list[Account]:

@@ -22,6 +22,8 @@ def unit_for(step: StepOutline, home: Unit, variables: Mapping[str, object]) -> 
 def unit_id_for(step: StepOutline, home_id: int, variables: Mapping[str, object]) -> int | None:
     """The same by ids. Which area stands above which is remembered: only `alur init` founds areas and roles."""
     known = parts().offices
+    if step.role == APPLICANT:
+        return None
     if (step.role, home_id) in known and not step.unit:
         return known[step.role, home_id]
     unit = unit_for(step, db.session.get_one(Unit, home_id), variables)

@@ -180,11 +180,13 @@ def _lock(case: Case) -> str:
 
 def _keep_pause(case: Case, drawing: Drawing, standing: Standing, held: Held) -> None:
     """The clock stands still while the case is with its applicant, and what was left of it is kept."""
-    roles = (held.tasks.get(each.id, drawing.steps[each.step].role) for each in standing.waiting)
-    with_applicant = APPLICANT in roles
-    if with_applicant and held.pause is None:
+    was_there = APPLICANT in held.tasks.values()
+    is_there = APPLICANT in (
+        held.tasks.get(each.id, drawing.steps[each.step].role) for each in standing.waiting
+    )
+    if is_there and not was_there:
         db.session.add(Pause(case_id=case.id, since=now()))
-    if held.pause is not None and not with_applicant:
+    if was_there and not is_there:
         with db.session.no_autoflush:
-            db.session.get_one(Pause, held.pause).until = now()
+            cases.end_pause(case.id, now())
             case.due_at = service_due(case)

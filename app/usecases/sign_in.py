@@ -34,6 +34,7 @@ class Known:
     """Whom a session token belongs to."""
 
     person_id: int
+    name: str
     must_change_password: bool
 
 
@@ -81,7 +82,7 @@ def recognise(token: str) -> Known | None:
     if found is None or not _is_alive(found[0]):
         return None
     session, person = found
-    known = Known(person.id, person.must_change_password)
+    known = Known(person.id, person.name, person.must_change_password)
     if now() - session.seen_at > SEEN_EVERY:
         _keep_seen(session.token_hash)
     return known

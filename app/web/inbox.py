@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.domain import forms, words
 from app.domain.decisions import NOTHING_ASKED, Decision, arrange
+from app.domain.forms import Form
 from app.errors import Conflict, Invalid, TaskAlreadyDone
 from app.usecases import inbox, inbox_list
 from app.usecases.inbox import TaskSheet
@@ -51,22 +52,26 @@ def task(task_id: str) -> str:
 @open_to(STAFF)
 def decide(task_id: str) -> Response | tuple[str, int]:
     """Finish the step, or show the form again with what was typed."""
-    sheet = inbox.open_task(task_id, g.actor)
-    typed = _typed(sheet)
+    typed: Mapping[str, Any] | None = None
     try:
-        problems = _keep_files(sheet, typed)
-        if request.form.get("aksi", "").startswith(SHOW_AGAIN):
-            return _task_page(sheet, typed, problems), 200
-        if problems:
-            raise Invalid(fields=problems)
+        if _is_more_than_typed():
+            sheet = inbox.open_task(task_id, g.actor)
+            typed = _typed(sheet.form)
+            problems = _keep_files(sheet, typed)
+            if request.form.get("aksi", "").startswith(SHOW_AGAIN):
+                return _task_page(sheet, typed, problems), 200
+            if problems:
+                raise Invalid(fields=problems)
         key = request.form.get("kunci", "")
-        case = inbox.complete_task(task_id, typed, actor=g.actor, request_key=key)
+        case = inbox.complete_task(task_id, typed or _typed, actor=g.actor, request_key=key)
     except Invalid as refusal:
         problems = refusal.fields or {"": str(refusal)}
-        return _task_page(inbox.open_task(task_id, g.actor), typed, problems), 422
+        sheet = inbox.open_task(task_id, g.actor)
+        return _task_page(sheet, typed or _typed(sheet.form), problems), 422
     except Conflict as refusal:
-        return _task_page(inbox.open_task(task_id, g.actor), typed, conflict=refusal), 409
-    flash(_done_words(typed, case.number), "ok")
+        sheet = inbox.open_task(task_id, g.actor)
+        return _task_page(sheet, typed or _typed(sheet.form), conflict=refusal), 409
+    flash(_done_words(case.number), "ok")
     session[FINISHED] = task_id
     following = inbox_list.next_task(g.actor, _wish(), task_id)
     return redirect(_address(following) if following else url_for(".index"))
@@ -189,19 +194,25 @@ def _task_page(
     )
 
 
-def _typed(sheet: TaskSheet) -> dict[str, Any]:
+def _is_more_than_typed() -> bool:
+    """Whether files came along, or the page is only to be shown again."""
+    uploads = any(file.filename for file in request.files.values())
+    return uploads or request.form.get("aksi", "").startswith(SHOW_AGAIN)
+
+
+def _typed(form: Form | None) -> dict[str, Any]:
     """What was typed, with the files that were kept before."""
-    if sheet.form is None:
+    if form is None:
         return {}
-    typed = forms.raw(sheet.form, request.form)
-    for asked in sheet.form.requirements:
+    typed = forms.raw(form, request.form)
+    for asked in form.requirements:
         typed[asked.name] = request.form.getlist(f"berkas.{asked.name}")[: asked.max_items or 1]
     action = request.form.get("aksi", "")
     deed, _colon, rest = action.partition(":")
     name, _colon, file = rest.partition(":")
     if deed == "hapus-berkas" and name in typed:
         typed[name] = [each for each in typed[name] if each != file]
-    return forms.act(sheet.form, typed, action)
+    return forms.act(form, typed, action)
 
 
 def _keep_files(sheet: TaskSheet, typed: dict[str, Any]) -> dict[str, str]:
@@ -238,10 +249,10 @@ def _typed_groups(sheet: TaskSheet, typed: Mapping[str, Any]) -> list[forms.Grou
     return forms.describe(sheet.form, typed, applicant=sheet.case.form) if sheet.form else []
 
 
-def _done_words(typed: Mapping[str, Any], number: str) -> str:
+def _done_words(number: str) -> str:
     words = {
         "kembalikan": _("Permohonan %(number)s dikembalikan kepada pemohon.", number=number),
         "tolak": _("Permohonan %(number)s ditolak. Pemohon diberi tahu alasannya.", number=number),
     }
     usual = _("Selesai. Permohonan %(number)s diteruskan.", number=number)
-    return words.get(str(typed.get("keputusan", "")), usual)
+    return words.get(request.form.get("keputusan", ""), usual)

@@ -86,7 +86,7 @@ def load_actor() -> Actor | None:
     known = current_user.known
     if known.must_change_password and not _open_before_change():
         abort(redirect(url_for("account.password")))
-    return people.actor_of(known.person_id)
+    return people.seated(known.person_id, known.name)
 
 
 def staff_context() -> dict[str, object]:

@@ -1,26 +1,28 @@
 """The bench: both sides do the same work on the same tables, and nothing of it stays behind."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from flask import Flask
 
-from app.engine import plain
+from app import engine
+from app.engine import Standing, plain
 from app.errors import Invalid, Unavailable
-from app.storage.bench import Scratch, scratch
-from app.usecases import bench
-from app.usecases.bench import chain
-from app.usecases.bench.chain import Side
+from app.storage import bench_rows, db
+from app.storage.bench import scratch
+from app.storage.bench_rows import Bare
+from app.usecases import diary, processes
+from app.usecases.bench import chain, portal
+from app.usecases.bench.chain import PlainEngine, Side
+from app.usecases.bench.measuring import moved_by, script_of
 
 NOW = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)
 ROUNDS = 3
 SCRIPT = b"putaran = putaran + 1"
-PROMISED = {"step_fresh_ratio", "step_50_rounds_ratio", "step_growth_100"}
-TOLD = {"database", "cpus", "python", "steps_measured", "seed", "seconds"}
 
 
 def trail(side: Side) -> list[tuple]:
@@ -71,60 +73,81 @@ def test_the_case_carries_four_kilobytes_of_data_in_the_state_of_both_sides() ->
         assert waiting.variables.items() >= data.items()
 
 
-@pytest.fixture(params=["postgres", "sqlite"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/alur.db"
-    return request.getfixturevalue("postgres").url("postgres")
+@pytest.fixture
+def measured(each_app: Flask) -> Iterator[Flask]:
+    """A portal that offers the chain."""
+    with each_app.app_context():
+        processes.publish(chain.SERVICE, by="pengujian")
+        yield each_app
+        db.session.remove()
 
 
-def test_a_quick_run_prints_every_figure_and_leaves_nothing_behind(address: str, tmp_path: Path) -> None:
-    before = what_is_there(address, tmp_path)
-    figures = bench.measure_engine(address, passes=bench.QUICK)
-    assert figures.keys() >= PROMISED | TOLD
-    assert all(figures[name] > 0 for name in PROMISED)
-    assert figures["passes"] == bench.QUICK
-    assert figures["database"].split()[0] == ("SQLite" if address.startswith("sqlite") else "PostgreSQL")
-    assert what_is_there(address, tmp_path) == before
+def told(case_id: int) -> dict[str, list[tuple]]:
+    """What a portal's tables say of a case, without ids, secrets and moments."""
+    rows = bench_rows.rows_of(case_id)
+    return {
+        "case": [(row["outcome"], row["closed_at"] is None, row["variables"]) for row in rows["case"]],
+        "task": sorted((row["step"], row["status"], row["role_key"], row["unit_id"]) for row in rows["task"]),
+        "timer": sorted(row["step"] for row in rows["timer"]),
+        "diary": [(row["seq"], row["kind"], row["by"], row["facts"]) for row in rows["diary"]],
+        "case_reach": sorted((row["unit_id"], row["role_key"]) for row in rows["case_reach"]),
+        "others": sorted(
+            (name, len(rows[name])) for name in ("case_answers", "case_pause", "reminder", "message", "outbox")
+        ),
+    }
 
 
-def what_is_there(address: str, folder: Path) -> list[str]:
-    if address.startswith("sqlite"):
-        return sorted(path.name for path in folder.iterdir())
-    engine = create_engine(address)
-    found = sorted(inspect(engine).get_schema_names()) + sorted(inspect(engine).get_table_names())
-    engine.dispose()
-    return found
-
-
-@pytest.mark.parametrize("make", [lambda: chain.ours(NOW), chain.baseline], ids=["ours", "plain"])
-def test_a_walk_leaves_the_same_rows_whoever_moved_the_case(address: str, make: Callable[[], Side]) -> None:
-    side = make()
-    with scratch(address) as tables:
-        tables.put(side.start(chain.application(1)), NOW)
+def walk(mover: object) -> list[dict]:
+    """What the tables say after every step of two returns and the whole way."""
+    with moved_by(mover):
+        case_id = portal.open_case(1)
+        seen = [told(case_id)]
+        for number in range(2):
+            portal.send_round(case_id, number)
+            seen.append(told(case_id))
         for step in chain.WAY:
-            tables.step(step, lambda *case, step=step: side.complete(*case, chain.answers(step)), NOW)
-        assert rows(tables, 'SELECT revision, closed_at IS NOT NULL FROM "case"') == [(len(chain.WAY), True)]
-        assert rows(tables, "SELECT step, status FROM task ORDER BY step") == sorted(
-            (step, "done") for step in chain.WAY
-        )
-        assert rows(tables, "SELECT step FROM diary ORDER BY id") == [(step,) for step in chain.WAY]
-        assert rows(tables, "SELECT id FROM timer") == []
+            portal.finish(portal.waiting(case_id), chain.answers(step))
+            seen.append(told(case_id))
+    assert diary.broken_at(case_id) is None
+    return seen
 
 
-def test_a_step_that_fails_leaves_the_case_as_it_was(address: str) -> None:
-    with scratch(address) as tables:
-        tables.put(chain.ours(NOW).start(chain.application(1)), NOW)
-        before = rows(tables, 'SELECT * FROM "case"'), rows(tables, "SELECT * FROM task")
-        with pytest.raises(ZeroDivisionError):
-            tables.step(chain.REVIEW, lambda *_case: 1 / 0, NOW)
-        assert (rows(tables, 'SELECT * FROM "case"'), rows(tables, "SELECT * FROM task")) == before
-        assert rows(tables, "SELECT * FROM diary") == []
+def test_both_sides_leave_the_same_rows_after_every_step(measured: Flask) -> None:
+    ours = walk(engine)
+    assert ours == walk(PlainEngine())
+    assert [seen["case"][0][0] for seen in ours] == [None] * (len(ours) - 1) + ["selesai"]
+    assert [each for seen in ours for each in seen["timer"]], "no step had a timer"
 
 
-def rows(tables: Scratch, query: str) -> list[tuple]:
-    with tables._transaction():
-        return tables._run(query).fetchall()
+def test_the_bare_side_writes_the_rows_of_the_step_and_no_others(measured: Flask) -> None:
+    case_id = portal.open_case(1)
+    before = bench_rows.rows_of(case_id)
+    script = script_of(case_id)
+    after = bench_rows.rows_of(case_id)
+    bench_rows.put_back(case_id, before)
+    assert bench_rows.rows_of(case_id) == before
+
+    with Bare() as bare:
+        for task_id, writes in script:
+            bare.step(case_id, task_id, writes)
+
+    assert bench_rows.rows_of(case_id) == after
+    assert {statement.split()[2] for _task, writes in script for statement, _values in writes} >= {
+        "task", "timer", "diary", "case_answers", "case_reach", "request_key", "reminder",
+    }  # fmt: skip
+
+
+def test_a_step_that_fails_leaves_the_case_as_it_was(measured: Flask) -> None:
+    case_id = portal.open_case(1)
+    before = bench_rows.rows_of(case_id)
+    with moved_by(Broken()), pytest.raises(ZeroDivisionError):
+        portal.finish(portal.waiting(case_id), chain.answers(chain.REVIEW))
+    assert bench_rows.rows_of(case_id) == before
+
+
+class Broken(PlainEngine):
+    def complete(self, *_case: object, **_more: object) -> Standing:
+        return 1 / 0
 
 
 @pytest.mark.parametrize("address", ["mysql://x/y", "nothing", "sqlite:////no/such/folder/alur.db"])

@@ -7,8 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import engine
-from app.engine import plain
-from app.storage.bench import Stands
+from app.engine import Drawing, Standing, plain
 
 PROCESS = "rantai"
 SERVICE = Path(__file__).parent / "service"  # what is published: its diagrams and forms
@@ -31,10 +30,10 @@ class Side:
     """Whoever moves the case: our engine, or SpiffWorkflow as it comes."""
 
     name: str
-    start: Callable[[Mapping[str, object]], Stands]
-    complete: Callable[[bytes, str, Mapping[str, object]], Stands]
+    start: Callable[[Mapping[str, object]], Standing]
+    complete: Callable[[bytes, str, Mapping[str, object]], Standing]
 
-    def do(self, standing: Stands, step: str, answers: Mapping[str, object]) -> Stands:
+    def do(self, standing: Standing, step: str, answers: Mapping[str, object]) -> Standing:
         """Finish the open task of this step, in memory."""
         task_id = next(task.id for task in standing.waiting if task.step == step)
         return self.complete(standing.state, task_id, answers)
@@ -52,7 +51,23 @@ def ours(now: datetime) -> Side:
 
 def baseline() -> Side:
     """SpiffWorkflow as it comes, by its own clock."""
-    return Side("plain", lambda variables: plain.create(FILES, PROCESS, variables), plain.complete)
+    return Side(
+        "plain",
+        lambda variables: plain.create(FILES, PROCESS, variables),
+        lambda *given: plain.complete(*given, quiet=APPLICANT_STEPS),
+    )
+
+
+class PlainEngine:
+    """SpiffWorkflow in the place of our engine, for the use cases of a portal that is measured."""
+
+    def start(self, _drawing: Drawing, variables: Mapping[str, object], *_time: object, **_more: object) -> Standing:
+        return plain.create(FILES, PROCESS, variables)
+
+    def complete(
+        self, _drawing: Drawing, state: bytes, task_id: str, given: Mapping[str, object], *_now: object, **_days: object
+    ) -> Standing:
+        return plain.complete(state, task_id, given, quiet=APPLICANT_STEPS)
 
 
 def application(seed: int) -> dict[str, object]:
@@ -65,14 +80,14 @@ def application(seed: int) -> dict[str, object]:
 
 
 def answers(step: str, *, decision: str = "setuju", number: int = 0) -> dict[str, object]:
-    """What is entered at a step. `langkah` our engine sets by itself; SpiffWorkflow has to be told."""
+    """What is entered at a step."""
     given = {"catatan": f"Catatan ke-{number} pada langkah {step}."}
     if step in OFFICES:
         given["keputusan"] = decision
-    return given if step in APPLICANT_STEPS else {**given, "langkah": step}
+    return given
 
 
-def after_rounds(side: Side, standing: Stands, rounds: int) -> Stands:
+def after_rounds(side: Side, standing: Standing, rounds: int) -> Standing:
     """The case after so many returns: the first office sends it back, the applicant corrects it."""
     for number in range(rounds):
         standing = side.do(standing, REVIEW, answers(REVIEW, decision="kembalikan", number=number))
@@ -80,7 +95,7 @@ def after_rounds(side: Side, standing: Stands, rounds: int) -> Stands:
     return standing
 
 
-def picture(standing: Stands) -> tuple:
+def picture(standing: Standing) -> tuple:
     """All that matters of where a case stands, without ids and moments."""
     waiting = sorted((task.step, sorted(task.variables.items())) for task in standing.waiting)
     return waiting, sorted(timer.step for timer in standing.timers), standing.finished

@@ -1,0 +1,139 @@
+"""What one step asks of the database, and that writing all at once is as safe as row by row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text, update
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.storage import cases, db, holding, transaction
+from app.storage.cases import Case, Diary, Task, Timer
+from app.storage.writing import write_out
+from app.usecases import diary, processes
+from app.usecases.bench import chain, portal
+from app.usecases.diary import note
+from tests import factories
+from tests.conftest import Clock
+
+MOST_STATEMENTS = 3  # hold the case, read all around it, write all that follows
+MOST_ON_SQLITE = 13  # read, and one for each row: nothing is far away
+
+
+@pytest.fixture
+def chained(each_app: Flask) -> Iterator[Flask]:
+    with each_app.app_context():
+        processes.publish(chain.SERVICE, by="pengujian")
+        yield each_app
+        db.session.remove()
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Statements and commits that go to the database."""
+    said: list[str] = []
+
+    def before(_connection, _cursor, statement, *_rest) -> None:
+        said.append(statement)
+
+    def kept(_connection) -> None:
+        said.append("COMMIT")
+
+    event.listen(db.engine, "before_cursor_execute", before)
+    event.listen(db.engine, "commit", kept)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine, "before_cursor_execute", before)
+        event.remove(db.engine, "commit", kept)
+
+
+def test_a_step_asks_the_database_thrice_and_commits_once(chained: Flask, clock: Clock) -> None:
+    """A wake-up that is due at once would be a fourth; this drawing's are days away."""
+    clock.set(datetime.now(UTC))
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    for _walk in range(2):  # what is read once in a process is no part of the step
+        case_id, asked = portal.open_case(1), []
+        for step in chain.WAY[:-2]:
+            task = portal.waiting(case_id)
+            db.session.remove()
+            with counted() as said:
+                portal.finish(task, chain.answers(step))
+            assert said.count("COMMIT") == 1
+            asked.append(len(said) - 1)
+    assert max(asked) <= (MOST_ON_SQLITE if on_sqlite else MOST_STATEMENTS), asked
+
+
+def test_what_the_driver_has_prepared_stays_prepared(app: Flask) -> None:
+    with app.app_context():
+        case_id = factories.apply("domisili").id
+        for _time in range(8):
+            with transaction():
+                holding.held(cases.lock_case(case_id))
+            cases.diary_of(case_id)
+            db.session.remove()
+        known = db.session.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
+        assert any("json_agg" in statement for statement in known)
+
+
+def test_a_case_that_somebody_else_changed_is_not_written_over(chained: Flask) -> None:
+    case_id = portal.open_case(1)
+    with pytest.raises(StaleDataError), transaction():
+        case = cases.lock_case(case_id)
+        holding.held(case)
+        db.session.execute(
+            update(Case.__table__).where(Case.__table__.c.id == case_id).values(revision=case.revision + 1)
+        )
+        case.public_status = "lain"
+        note(case, "notice sent", by="Sistem")
+        write_out()
+    assert db.session.get_one(Case, case_id).public_status == ""
+    assert diary.broken_at(case_id) is None
+
+
+def test_lines_written_together_follow_each_other(chained: Flask) -> None:
+    case_id = portal.open_case(1)
+    with transaction():
+        case = cases.lock_case(case_id)
+        holding.held(case)
+        for number in range(3):
+            note(case, "notice sent", by="Sistem", reader=str(number))
+        write_out()
+        note(case, "notice sent", by="Sistem", reader="3")
+    assert [entry.seq for entry in cases.diary_of(case_id)] == [1, 2, 3, 4, 5]
+    assert diary.broken_at(case_id) is None
+
+
+def test_a_row_that_is_known_is_changed_and_deleted_without_being_read(chained: Flask) -> None:
+    case_id = portal.open_case(1)
+    (timer,) = cases.timers_of(case_id)
+    name, later = timer.id, timer.due_at.replace(year=2030)
+    db.session.remove()
+    with transaction():
+        holding.known(Timer, name).due_at = later
+        write_out()
+    assert [timer.due_at for timer in cases.timers_of(case_id)] == [later]
+    with transaction():
+        db.session.delete(holding.known(Timer, name))
+        write_out()
+    assert cases.timers_of(case_id) == []
+
+
+def test_what_the_session_must_care_for_itself_is_left_to_it(chained: Flask) -> None:
+    """Two cases at once, and rows of other kinds, are flushed as ever."""
+    first, second = portal.open_case(1), portal.open_case(2)
+    with transaction():
+        for case_id in (first, second):
+            case = cases.lock_case(case_id)
+            case.public_status = "dua"
+            note(case, "notice sent", by="Sistem")
+        write_out()
+        db.session.add(task := Task(id="t", case_id=first, step="x", name="x", role_key="rt", service_code="rantai",
+                                    created_at=case.opened_at))  # fmt: skip
+        write_out()
+        assert task not in db.session
+    assert {db.session.get_one(Case, case_id).public_status for case_id in (first, second)} == {"dua"}
+    assert db.session.get_one(Task, "t").status == "open"
+    assert db.session.query(Diary).count() == 4
