@@ -19,6 +19,10 @@ Rows = dict[str, dict[str, dict[str, Any]]]  # table → key → column → valu
 Change = list  # [table, key, before, after]: only columns that differ; None for no row
 
 BESIDE = ("state", "revision", "diary_head")  # of a case: kept elsewhere, or counted on whatever happens
+TIED = {
+    "role_key": ("taken_by_id",),
+    "unit_id": ("taken_by_id",),
+}  # whoever took a task took it for its office
 _TABLES: dict[str, Table] = {
     model.__tablename__: model.__table__
     for model in (Case, Task, Timer, Reminder, Wait, Pause, Outbox, Reach)
@@ -79,7 +83,9 @@ def _in_order(changed: list[Change]) -> Iterator[Change]:
 def _difference(old: Mapping | None, new: Mapping | None) -> tuple[dict | None, dict | None]:
     if old is None or new is None:
         return (dict(old) if old else None, dict(new) if new else None)
-    names = [name for name in old if old[name] != new[name]]
+    differing = {name for name in old if old[name] != new[name]}
+    tied = {other for name in differing for other in TIED.get(name, ()) if other in old}
+    names = sorted(differing | tied)
     return {name: old[name] for name in names}, {name: new[name] for name in names}
 
 

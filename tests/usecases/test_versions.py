@@ -4,13 +4,28 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
+from app.cli import main
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.storage import cases, db
 from app.storage.cases import Case
-from app.usecases import diary, versions
+from app.usecases import (
+    carrying,
+    casework,
+    catalogue,
+    clock,
+    correction,
+    diary,
+    inbox,
+    version_batches,
+    versions,
+)
+from app.usecases.drafts import Posted
 from app.usecases.versions import BatchLine
-from tests import factories
+from tests import factories, founding
 from tests.conftest import Clock
 from tests.usecases import versioning
 from tests.usecases.versioning import differing, rows
@@ -112,3 +127,180 @@ def test_everything_a_decision_changes_in_a_case_comes_back_too(each_city: Flask
 
     versions.revert(batch.id, reason=REASON)
     assert [rows(here.id), rows(there.id)] == before
+
+
+class Crash(BaseException):
+    """The process is gone in the middle of it."""
+
+
+def test_a_batch_that_died_goes_on_where_it_was(each_city: Flask, publish: Publish, monkeypatch):
+    moved = [at("sahkan_rt", index).id for index in range(4)]
+    publish()
+    real, calls = carrying.carry, []
+
+    def dying(case, row, batch, judge):
+        real(case, row, batch, judge)
+        calls.append(case.id)
+        if len(calls) == 3:
+            raise Crash
+
+    monkeypatch.setattr(carrying, "carry", dying)
+    with pytest.raises(Crash):
+        versions.migrate("usaha", 2, mapping={}, reason=REASON)
+    db.session.remove()
+    assert last_batch().counts == {"moved": 2, "waiting": 2}
+    assert clock.settle()
+    assert last_batch().counts == {"moved": 4}
+    assert last_batch().batch.phase == "done"
+    kinds = [[entry.kind for entry in cases.diary_of(case_id)].count("case migrated") for case_id in moved]
+    assert kinds == [1, 1, 1, 1]
+    assert calls == [moved[0], moved[1], moved[2], moved[2], moved[3]]
+
+
+def test_one_that_cannot_go_stays_with_its_reason_and_stops_no_other(
+    city: Flask, publish: Publish, monkeypatch
+):
+    moved = [at("sahkan_rt", index) for index in range(3)]
+    before = rows(moved[1].id)
+    publish()
+    real = carrying._realign
+
+    def failing(case, old, standing):
+        real(case, old, standing)
+        if case.id == moved[1].id:
+            raise ValueError("boom")
+
+    monkeypatch.setattr(carrying, "_realign", failing)
+    batch = versions.migrate("usaha", 2, mapping={}, reason=REASON)
+    sheet = versions.open_batch(batch.id)
+    assert sheet.line.counts == {"moved": 2, "refused": 1}
+    assert (sheet.cases[0].number, sheet.cases[0].note.endswith("ValueError")) == (moved[1].number, True)
+    assert rows(moved[1].id) == before
+
+
+def test_a_case_is_judged_again_under_its_lock(city: Flask, publish: Publish, monkeypatch):
+    stays, goes = at("sahkan_rw"), at("periksa_operator", 1)
+    publish(RENAMED)
+    monkeypatch.setattr(version_batches, "AT_ONCE", 0)
+    batch = versions.migrate("usaha", 2, mapping={}, reason=REASON)
+    factories.decide(factories.open_task(goes), "kembalikan")
+    assert last_batch().counts == {"waiting": 1}
+    versions.migrate("usaha", 2, mapping={"sahkan_rw": "sahkan_rukun_warga"}, reason=REASON)
+    assert {line.batch.id: dict(line.counts) for line in versions.batches_of("usaha")} == {
+        batch.id: {"waiting": 1}, batch.id + 1: {"waiting": 1}
+    }  # fmt: skip
+    clock.settle()
+    assert (version(stays), version(goes)) == (2, 2)
+
+
+def test_what_happened_since_is_not_lost_when_a_move_is_called_off(city: Flask, publish: Publish):
+    taken, shifted, done = at("periksa_operator"), at("setujui_kasi", 1), at("sahkan_rt", 2)
+    publish(OTHER_LANE)
+    batch = versions.migrate("usaha", 2, mapping={"setujui_kasi": "setujui_kasi"}, reason=REASON)
+    for case in (taken, shifted):
+        task = factories.open_task(case)
+        inbox.take(task.id, actor=factories.holder(task))
+    factories.decide(factories.open_task(done))
+
+    versions.revert(batch.id, reason=REASON)
+    assert (version(taken), version(shifted), version(done)) == (1, 2, 2)
+    assert factories.open_task(taken).taken_by_id is not None
+    notes = {line.number: line.note for line in versions.open_batch(batch.id).cases if line.status == "kept"}
+    assert notes == {shifted.number: carrying.CHANGED, done.number: carrying.WENT_ON}
+    with pytest.raises(Conflict):
+        versions.revert(batch.id, reason=REASON)
+
+
+def test_what_was_typed_for_a_correction_stays(city: Flask, publish: Publish):
+    case = at("periksa_operator")
+    factories.decide(factories.open_task(case), "kembalikan")
+    clock.settle()
+    wanted = correction.wanted_fields(case)
+    name = next(
+        name for name in wanted if isinstance(casework.answers_of(case.id)["permohonan"].get(name), str)
+    )
+    correction.keep(case.id, Posted(wanted, MultiDict({name: "Warung Baru"})))
+    publish()
+    before = rows(case.id)
+    assert before["draft"]
+    batch = versions.migrate("usaha", 2, mapping={}, reason=REASON)
+    assert differing(before, rows(case.id)) == ["version_id"]
+    assert rows(case.id)["draft"] == before["draft"]
+    versions.revert(batch.id, reason=REASON)
+    assert rows(case.id) == before
+
+
+def test_what_only_the_new_version_reads_comes_from_the_answers(city: Flask, publish: Publish):
+    case = at("sahkan_rt")
+    publish((r'(setuju"|setuju&quot;)(\s*</bpmn:conditionExpression>)', r"\1 and nama != 'x'\2"))
+    assert "nama" not in case.variables
+    versions.migrate("usaha", 2, mapping={}, reason=REASON)
+    db.session.refresh(case)
+    assert case.variables["nama"] == case.applicant_name
+    factories.walk(case)
+    assert case.outcome == "terbit"
+
+
+def test_only_the_administrator_moves_retires_and_looks(city: Flask, publish: Publish):
+    case = at("sahkan_rt")
+    publish()
+    lurah = factories.actor("lurah", "35.74.03.1002")
+    batch = versions.migrate("usaha", 2, mapping={}, reason=REASON)
+    for refused in (
+        lambda: versions.services(actor=lurah),
+        lambda: versions.versions_of("usaha", actor=lurah),
+        lambda: versions.rehearse("usaha", 2, actor=lurah),
+        lambda: versions.migrate("usaha", 1, mapping={}, reason=REASON, actor=lurah),
+        lambda: versions.revert(batch.id, reason=REASON, actor=lurah),
+        lambda: versions.batches_of("usaha", actor=lurah),
+        lambda: versions.open_batch(batch.id, actor=lurah),
+        lambda: versions.retire("usaha", reason=REASON, actor=lurah),
+        lambda: versions.offer_again("usaha", actor=lurah),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+    assert version(case) == 2
+
+
+def test_a_retired_service_takes_no_applications_and_what_runs_goes_on(city: Flask, publish: Publish):
+    case = at("sahkan_rt")
+    with pytest.raises(Invalid):
+        versions.retire("usaha", reason="sudah", actor=admin())
+    versions.retire("usaha", reason=REASON, actor=admin())
+    with pytest.raises(NotFound):
+        catalogue.offered("usaha")
+    with pytest.raises(Conflict):
+        versions.retire("usaha", reason=REASON, actor=admin())
+    publish(LATER)
+    with pytest.raises(NotFound):
+        catalogue.offered("usaha")
+    factories.walk(case)
+    assert case.outcome == "terbit"
+    versions.offer_again("usaha", actor=admin())
+    assert catalogue.offered("usaha").name
+    versions.offer_again("usaha", number=1, reason=REASON, actor=admin())
+    assert version(factories.apply("usaha", index=5)) == 1
+    assert [deed.kind for deed in versions.versions_of("usaha").deeds] == ["offered", "offered", "retired"]
+
+
+def test_the_shell_does_the_same(city: Flask, publish: Publish, monkeypatch):
+    case_id = at("sahkan_rw").id
+    publish(RENAMED)
+    settings = city.extensions["alur"].settings
+    monkeypatch.setattr("app.cli.inside.create_app", lambda: founding.portal(
+        settings.database_url, settings.files, city.extensions["alur"].clock))  # fmt: skip
+
+    def run(*words: str) -> str:
+        db.session.remove()
+        return CliRunner().invoke(main, ["process", *words]).output
+
+    assert "Perlu keputusan: 1" in run("rehearse", "usaha", "2")
+    assert "Tidak ada berkas yang dapat dipindahkan" in run("migrate", "usaha", "2", "--reason", REASON)
+    moved = run("migrate", "usaha", "2", "--map", "sahkan_rw=sahkan_rukun_warga", "--reason", REASON)
+    assert "ke versi 2: moved 1" in moved
+    assert version(db.session.get_one(Case, case_id)) == 2
+    assert "reverted 1" in run("revert", "1", "--reason", REASON)
+    assert "Tulis alasan" in run("retire", "usaha", "--reason", "-")
+    assert "tidak lagi ditawarkan" in run("retire", "usaha", "--reason", REASON)
+    assert "ditawarkan" in run("offer", "usaha")
+    assert "pemindahan 1 ke versi 2: reverted 1" in run("versions", "usaha")

@@ -43,7 +43,15 @@ NAMING = {
     "incident_id": "incident_id",
 }
 """What an address may name a case by, and which fact of a canary it is."""
-ANYTHING = {"key": "0" * 16, "client_id": "0", "code": "domisili", "page": "1", "filename": "ikon.svg"}
+ANYTHING = {
+    "key": "0" * 16,
+    "client_id": "0",
+    "batch_id": "1",
+    "version": "1",
+    "code": "domisili",
+    "page": "1",
+    "filename": "ikon.svg",
+}
 LAST = ("session.sign_out",)
 TABLES = (Task, Answers, Diary, Attachment, Message, Timer, Letter)
 

@@ -86,7 +86,7 @@ def measure(app: Flask, people: dict[str, FlaskClient], life: dict) -> dict[str,
 
 def test_every_get_route_is_measured(app: Flask):
     routes = {rule.endpoint for rule in every_page.rules(app) if "GET" in rule.methods} - {"static"}
-    named = ("waiting", "returned", "issued", "attachment", "letter", "task", "incident")
+    named = ("waiting", "returned", "issued", "attachment", "letter", "task", "incident", "batch")
     life = dict.fromkeys(named, "x")
     assert set(every_page.pages(life)) == routes
 
