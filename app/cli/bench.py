@@ -10,6 +10,7 @@ import orjson
 
 from app import create_app
 from app.cli.bench_pages import bench_inbox, bench_pages
+from app.cli.bench_worker import bench_worker
 from app.config import read_settings
 from app.errors import Refused
 
@@ -24,6 +25,9 @@ NAME_WIDTH = 26
 @click.group()
 def bench() -> None:
     """Measure how fast cases move."""
+
+
+bench.add_command(bench_worker)
 
 
 bench.add_command(bench_inbox)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.config import ROOT
 from app.storage import db, work
@@ -91,6 +91,28 @@ def process(app: Flask, files: Path, **trouble: float) -> Iterator[subprocess.Po
         live.stdout.close()
 
 
+@contextmanager
+def kept_alive(app: Flask, files: Path, **trouble: float) -> Iterator[list[int]]:
+    """One worker after the other, as a service manager starts them; gives how each of them ended."""
+    over, ended = threading.Event(), []
+
+    def keep() -> None:
+        while not over.is_set():
+            with process(app, files, **trouble) as live:
+                while live.poll() is None and not over.wait(0.05):
+                    continue
+                if live.poll() is not None:
+                    ended.append(live.returncode)
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        yield ended
+    finally:
+        over.set()
+        keeper.join()
+
+
 def to_be_told(index: int = 0) -> tuple[int, str]:
     """A new case that only waits for its applicant to be told of a refusal, and the key of that work."""
     case = stuck.refused(index=index)
@@ -106,3 +128,15 @@ def order(key: str) -> Outbox:
 def is_told(case_id: int) -> bool:
     db.session.rollback()
     return db.session.get_one(Case, case_id, populate_existing=True).outcome == "ditolak"
+
+
+def told() -> set[int]:
+    """The cases whose applicants know of their refusal."""
+    db.session.rollback()
+    return set(db.session.scalars(select(Case.id).where(Case.outcome == "ditolak")))
+
+
+def waiting() -> list[int]:
+    """The cases that wait for an administrator."""
+    db.session.rollback()
+    return [incident.case_id for incident in work.open_incidents()]

@@ -232,3 +232,24 @@ def test_what_a_dead_worker_held_is_taken_over(app: Flask, tmp_path: Path):
             wait_until(lambda: is_told(case_id), seconds=LEASE.total_seconds() / 2)
         assert order(key).attempts == 2
         db.session.remove()
+
+
+@pytest.mark.long
+def test_one_that_raises_and_one_that_kills_hold_up_none_of_198_others(app: Flask, tmp_path: Path):
+    """Within ten seconds, though the worker dies and another has to be started (quality.md 2)."""
+    with app.app_context():
+        real_time()
+        made = [to_be_told(index)[0] for index in range(200)]
+        raising, killing = made[60], made[130]
+        others = set(made) - {raising, killing}
+        began = time.monotonic()
+        with background.kept_alive(app, tmp_path / "files", raising=raising, killing=killing) as ended:
+            wait_until(lambda: others <= background.told())
+            spent = time.monotonic() - began
+            wait_until(lambda: set(background.waiting()) == {raising, killing}, seconds=400)
+        assert spent <= 10 and set(ended) == {KILLED} and len(ended) == ATTEMPTS
+        for incident in work.open_incidents():
+            mending.retry(incident.id)
+        with at_work(app):
+            wait_until(lambda: background.told() == set(made))
+        db.session.remove()
