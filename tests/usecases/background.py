@@ -23,7 +23,7 @@ from app.usecases.parts import parts
 from tests.usecases import stuck
 from tests.web import visitors
 
-TODO = {
+WAITING = {
     "postgresql": "SELECT args->>'kind', args->>'subject' FROM procrastinate_jobs ORDER BY id",
     "sqlite": "SELECT kind, subject FROM job ORDER BY at",
 }
@@ -40,7 +40,7 @@ def real_time() -> None:
 def asked() -> list[tuple[str, str]]:
     """(kind, subject) of every wake-up there is."""
     with db.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(TODO[db.engine.dialect.name]))]
+        return [tuple(row) for row in connection.execute(text(WAITING[db.engine.dialect.name]))]
 
 
 def lose_all() -> None:
