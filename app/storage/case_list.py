@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.storage.cases import Case, Task
-from app.storage.database import db
+from app.storage.database import AFRESH, db
 from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.letters import Letter
 from app.storage.reach import Reader, in_reach, newest, ways
@@ -37,7 +37,7 @@ FACETS = (
     """ARRAY["case".service_code, COALESCE("case".outcome, ''),"""
     """ CASE WHEN "case".closed_at IS NULL THEN 'berjalan' ELSE '' END]"""
 )  # as the index has it
-RUNNING = "berjalan"
+RUNNING, RETURNED = "berjalan", "perbaikan"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit
         lambda most: _walk(reader, terms, after, limit, most=most),
         lambda most: _is_more(newest(reader, after, most + 1), most),
         lambda: _gather(reader, search, terms, after, limit),
-        limit=limit, text=search.text, narrowed=bool(terms),
+        limit=limit, narrowed=bool(terms), is_text=bool(search.text),
+        is_rare=is_number(search.text) or search.state == RETURNED,
     )  # fmt: skip
     query = select(Case).where(Case.id.in_(ids)).options(joinedload(Case.service), joinedload(Case.home_unit))
     return list(db.session.scalars(query.order_by(*order_by(Case.opened_at, Case.id, descending=True))))
@@ -72,7 +73,7 @@ def letters_within(
         lambda most: _walk_letters(reader, text, nik_index, after, limit, most=most),
         lambda most: _is_more(_newest_letters(reader, after, most + 1), most),
         lambda: _gather_letters(reader, text, nik_index, after, limit),
-        limit=limit, text=text, narrowed=bool(text),
+        limit=limit, narrowed=bool(text), is_text=True, is_rare=is_number(text),
     )  # fmt: skip
     loaded = contains_eager(Letter.case).contains_eager(Case.service), joinedload(Letter.unit)
     query = select(Letter).join(Letter.case).join(Case.service).where(Letter.id.in_(ids)).options(*loaded)
@@ -81,22 +82,21 @@ def letters_within(
 
 def search_through(
     walk: Callable[[int | None], list], is_more: Callable[[int], bool], gather: Callable[[], list | None],
-    *, limit: int, text: str = "", narrowed: bool = True,
+    *, limit: int, narrowed: bool, is_text: bool, is_rare: bool,
 ) -> list:  # fmt: skip
     """The first that fit. `walk` reads a list from its beginning, so far or to its end; `gather` takes what fits from
-    the indexes, unless that is too much. What holds a digit is a number, which few have: it is gathered at once."""
+    the indexes, unless that is too much: at once what is always rare, a text after the first stretch, else later."""
     if db.engine.dialect.name != "postgresql":
         return walk(None)
-    is_number = any(sign.isdigit() for sign in text)
-    gathered = gather() if is_number else None
+    gathered = gather() if is_rare else None
     if gathered is not None:
         return gathered
-    asks = narrowed and not is_number
+    asks_at = None if is_rare or not narrowed else 0 if is_text else 1
     for stretch, most in enumerate(STRETCHES):
         found = walk(most)
         if len(found) >= limit or not is_more(most):
             return found
-        if asks and len(found) < limit // 4 and stretch == (0 if text else 1):
+        if stretch == asks_at and len(found) < limit // 4:
             gathered = gather()
             if gathered is not None:
                 return gathered
@@ -144,7 +144,9 @@ def _walk(
     rows = newest(reader, after, most).subquery()
     query = select(Case.id).join(rows, rows.c.case_id == Case.id).where(in_reach(reader), *terms)
     ordered = order_by(rows.c.opened_at, rows.c.case_id, descending=True)
-    found = db.session.scalars(query.order_by(*ordered).limit(limit * len(ways(reader))))
+    found = db.session.scalars(
+        query.order_by(*ordered).limit(limit * len(ways(reader))), execution_options=AFRESH
+    )
     return list(dict.fromkeys(found))[:limit]
 
 
@@ -154,9 +156,14 @@ def _gather(
     """The same by the indexes of what is searched for; None where that is too much to be looked through."""
     facets = [search.service] if search.service else []
     if search.state:
-        facets.append(RUNNING if search.state in {"berjalan", "terlambat", "perbaikan"} else search.state)
+        facets.append(RUNNING if search.state in {RUNNING, "terlambat", RETURNED} else search.state)
     if search.text:
         some = named(reader, search.text, search.nik_index, *facets)
+    elif search.state == RETURNED:
+        returned = select(Task.case_id).where(Task.role_key == "pemohon", Task.status == "open")
+        some = (
+            select(Case.id, Case.opened_at).where(Case.id.in_(returned), *_here(reader, ())).limit(GATHERED)
+        )
     else:
         some = select(Case.id, Case.opened_at).where(*_here(reader, facets)).limit(GATHERED)
     return _few(some, select(Case.id).where(in_reach(reader), *terms), Case.id, after, limit)
@@ -178,10 +185,11 @@ def _few(some: Select, query: Select, key: ColumnElement, after: Key | None, lim
 
 
 def read_few(rows: CTE, query: Select) -> list | None:
-    """The ids a query finds among rows that were taken from the indexes; None where there may be more. One statement."""
+    """The ids a query finds among rows taken from the indexes; None where there may be more. One statement."""
     found = query.subquery()
     seen = select(func.count().label("seen")).select_from(rows).subquery()
-    answer = db.session.execute(select(seen.c.seen, found.c.id).outerjoin(found, true())).all()
+    both = select(seen.c.seen, found.c.id).outerjoin(found, true())
+    answer = db.session.execute(both, execution_options=AFRESH).all()
     return None if answer[0].seen >= GATHERED else [row.id for row in answer if row.id is not None]
 
 
@@ -198,11 +206,8 @@ def _walk_letters(
     query = select(Letter.id).join(rows, rows.c.id == Letter.id).join(Letter.case).where(in_reach(reader))
     if text:
         query = query.where(_letter_fits(text, nik_index))
-    return list(
-        db.session.scalars(
-            query.order_by(*order_by(rows.c.signed_at, rows.c.id, descending=True)).limit(limit)
-        )
-    )
+    ordered = query.order_by(*order_by(rows.c.signed_at, rows.c.id, descending=True))
+    return list(db.session.scalars(ordered.limit(limit), execution_options=AFRESH))
 
 
 def _newest_letters(reader: Reader, after: Key | None, most: int | None) -> Select:
@@ -220,7 +225,9 @@ def _newest_letters(reader: Reader, after: Key | None, most: int | None) -> Sele
 
 def _is_more(rows: Select, most: int) -> bool:
     """Whether a list goes on beyond so many rows."""
-    return db.session.execute(select(rows.subquery()).offset(most)).first() is not None
+    return (
+        db.session.execute(select(rows.subquery()).offset(most), execution_options=AFRESH).first() is not None
+    )
 
 
 def _gather_letters(
@@ -243,23 +250,29 @@ def _letter_fits(text: str, nik_index: str | None) -> ColumnElement[bool]:
     return or_(_has_number(text), fits(text, nik_index))
 
 
+def is_number(text: str) -> bool:
+    """Names hold no digit; a number is had by few."""
+    return any(sign.isdigit() for sign in text)
+
+
 def _has_number(text: str) -> ColumnElement[bool]:
     return Letter.number.contains(text, autoescape=True)
 
 
 def _case_terms(search: CaseSearch) -> list[ColumnElement[bool]]:
+    """What a case that is at hand is asked; no index is to be read for it."""
     terms: list[ColumnElement[bool]] = []
     if search.text:
         terms.append(fits(search.text, search.nik_index))
     if search.service:
-        terms.append(Case.service_code == search.service)
-    if search.state in {"berjalan", "terlambat", "perbaikan"}:
+        terms.append(Case.service_code.concat("") == search.service)
+    if search.state in {RUNNING, "terlambat", RETURNED}:
         terms.append(Case.closed_at.is_(None))
     elif search.state:
-        terms.append(Case.outcome == search.state)
+        terms.append(Case.outcome.concat("") == search.state)
     if search.state == "terlambat":
         terms.append(Case.due_at < search.moment)
-    if search.state == "perbaikan":
+    if search.state == RETURNED:
         returned = Task.case_id == Case.id, Task.role_key == "pemohon", Task.status == "open"
         terms.append(select(Task.id).where(*returned).correlate(Case).exists())
     return terms

@@ -65,6 +65,9 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 RESTED = 1.0  # seconds
 TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 
+AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
+PREPARED_AFTER = 5  # times that a statement came over the same connection, as the driver has it
+
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
     """An index of those rows only that lists and workers read."""
@@ -254,6 +257,14 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _plan(connection: object, cursor: object, _statement: str, _values: object, context: object, _many: bool) -> None:
+    """A statement with AFRESH is planned for the very values it comes with, not once for all that may come."""
+    if connection.dialect.name == "postgresql":
+        afresh = context is not None and context.execution_options.get("planned_afresh")
+        cursor.connection.prepare_threshold = None if afresh else PREPARED_AFTER
 
 
 @event.listens_for(Engine, "begin")

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.storage.case_list import RUNNING, fits, named, read_few, search_through
+from app.storage.case_list import RUNNING, fits, is_number, named, read_few, search_through
 from app.storage.cases import Case, Task
-from app.storage.database import db
+from app.storage.database import AFRESH, db
 from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
@@ -44,7 +44,7 @@ def inbox(
         lambda most: _walk(reader, search, order, after, limit, most=most),
         lambda most: bool(_case_terms(search)) and _is_more(reader, search, most),
         lambda: _gather(reader, search, order, after, limit),
-        limit=limit, text=search.text, narrowed=bool(search.text),
+        limit=limit, narrowed=bool(search.text), is_text=True, is_rare=is_number(search.text),
     )  # fmt: skip
     column, descending = _ORDERS[order]
     query = (
@@ -68,14 +68,14 @@ def count_inbox(reader: Reader, *, moment: datetime, day_ends: datetime) -> tupl
         TaskSearch(due_from=moment, due_before=day_ends),
     )
     everything, mine, late, due = db.session.execute(
-        select(*(_counted(reader, wish) for wish in wishes))
+        select(*(_counted(reader, wish) for wish in wishes)), execution_options=AFRESH
     ).one()
     return everything, mine, late, due
 
 
 def count_waiting(reader: Reader) -> int:
     """How many open tasks in all, as far as they are counted."""
-    return db.session.scalar(select(_counted(reader, TaskSearch()))) or 0
+    return db.session.scalar(select(_counted(reader, TaskSearch())), execution_options=AFRESH) or 0
 
 
 def services_waiting(reader: Reader) -> list[Service]:
@@ -131,17 +131,16 @@ def _walk(
     query = select(rows.c.id)
     if of_case:
         query = query.join(Case, Case.id == rows.c.case_id).where(*of_case, _case_free(reader))
-    return list(
-        db.session.scalars(
-            query.order_by(*order_by(rows.c.at, rows.c.id, descending=descending)).limit(limit)
-        )
-    )
+    ordered = query.order_by(*order_by(rows.c.at, rows.c.id, descending=descending))
+    return list(db.session.scalars(ordered.limit(limit), execution_options=AFRESH))
 
 
 def _is_more(reader: Reader, search: TaskSearch, most: int) -> bool:
     """Whether one of the offices has more tasks than so many."""
     ranges = (select(Task.id).where(*office, *_task_terms(search)) for office in _offices(reader))
-    return any(db.session.execute(query.offset(most).limit(1)).first() for query in ranges)
+    return any(
+        db.session.execute(query.offset(most).limit(1), execution_options=AFRESH).first() for query in ranges
+    )
 
 
 def _gather(

@@ -66,7 +66,7 @@ class Crowd:
     def fill(self, count: int) -> None:
         """Found the city in an empty database and bring it to this many cases."""
         self.found()
-        self.settle_landmarks()
+        self.settle_in()
         self.grow_to(count)
         self.take_tasks()
 
@@ -79,21 +79,25 @@ class Crowd:
         }
 
     def found(self) -> None:
-        """Found the city in an empty database, and handle the cases that become templates."""
+        """Found the city in an empty database."""
         schema.upgrade()
         bench_crowd.make_light()
         city.seed_city(parts().settings.city, neighbourhoods=(3, 3))
         certificates.found_authority(demo.BEGAN)
         processes.publish(ROOT, by="alur bench")
         demo.appoint_officials()
+
+    def settle_in(self) -> None:
+        """Handle the cases that become templates, and make those that are visited."""
         versions = {each.code: each.current_version_id for each in offered.offered_services()}
         if not self._rounds:
             versions = {ONE: versions[ONE]}
         demo_cases.play_plans(list(demo_cases.plans_for(versions)) * max(self._rounds, 1))
         self._look_around()
         bench_crowd.prepare(self._slots(), self._homes())
+        self._settle_landmarks()
 
-    def settle_landmarks(self) -> None:
+    def _settle_landmarks(self) -> None:
         """The cases that are visited, the small inbox and the rare name: the same however many others there are."""
         letter = next(each for each in self._closed if each.has_letter)
         rows = [self._copy(letter, self._big_homes[0], YEARS * turn / LANDMARKS) for turn in range(LANDMARKS)]
