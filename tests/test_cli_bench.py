@@ -1,11 +1,20 @@
-"""`alur bench` as an operator calls it: on no portal at all, in machine form and in words."""
+"""`alur bench engine` as an operator calls it: on no portal at all, in machine form and in words."""
 
 import json
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import create_engine, inspect
 
-from app.cli import main
+from app.cli import bench, main
+
+RATIOS = {"step_fresh_ratio", "step_50_rounds_ratio", "step_vs_bare", "step_growth_100", "http_step_ratio"}
+RAW = {
+    "ours_fresh_steps_per_second", "plain_fresh_steps_per_second", "bare_fresh_steps_per_second",
+    "ours_50_rounds_steps_per_second", "plain_50_rounds_steps_per_second", "ours_100_rounds_steps_per_second",
+    "http_steps_per_second", "two_processes_steps_per_second", "state_bytes_ours_fresh", "state_bytes_plain_fresh",
+    "steps_measured", "passes", "database", "cpus", "load_before", "python", "seed", "seconds",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -14,21 +23,29 @@ def alur(monkeypatch):
     return lambda *words: CliRunner().invoke(main, ["bench", "engine", *words])
 
 
-def test_the_machine_form_holds_what_is_promised(alur):
-    answer = alur("--quick", "--json", "--seed", "7")
+def test_every_figure_is_measured_on_real_tables_and_nothing_stays_behind(alur, postgres):
+    address = postgres.url("postgres")
+    before = what_is_there(address)
+    answer = alur("--quick", "--json", "--seed", "7", "--db", address)
     assert answer.exit_code == 0, answer.output
-    figures = json.loads(answer.output)
-    assert {"step_fresh_ratio", "step_50_rounds_ratio", "step_growth_100"} <= figures.keys()
-    assert figures["seed"] == 7
+    figures = json.loads(answer.stdout)
 
-
-def test_the_words_name_both_sides_and_the_machine(alur):
-    answer = alur("--quick")
-    assert answer.exit_code == 0, answer.output
-    assert all(word in answer.output for word in ("kasus baru", "SpiffWorkflow", "SQLite", "CPU"))
+    assert figures.keys() >= RATIOS | RAW
+    assert all(figures[name] > 0 for name in RATIOS)
+    assert figures["seed"] == 7 and figures["database"].startswith("PostgreSQL")
+    assert what_is_there(address) == before
+    words = bench.told(figures)
+    assert all(each in words for each in ("kasus baru", "SpiffWorkflow", "PostgreSQL", "CPU", "HTTP", "tanpa mesin"))
 
 
 def test_a_database_that_cannot_be_used_is_one_sentence(alur):
     answer = alur("--quick", "--db", "mysql://x/y")
     assert answer.exit_code == 1
     assert answer.output == "Error: Hanya sqlite:/// dan postgresql:// yang dikenal.\n"
+
+
+def what_is_there(address):
+    engine = create_engine(address)
+    found = sorted(inspect(engine).get_schema_names()) + sorted(inspect(engine).get_table_names())
+    engine.dispose()
+    return found

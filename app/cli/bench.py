@@ -49,7 +49,7 @@ def bench_engine(url: str | None, as_json: bool, quick: bool, seed: int) -> None
             figures = measuring.measure_engine(passes=passes, seed=seed)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode() if as_json else _told(figures))
+    click.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode() if as_json else told(figures))
 
 
 @contextmanager
@@ -69,7 +69,8 @@ def _scratch_portal(url: str | None) -> Iterator[None]:
                 db.engine.dispose()
 
 
-def _told(figures: Mapping[str, object]) -> str:
+def told(figures: Mapping[str, object]) -> str:
+    """The figures in words, for a reader."""
     return "\n".join(
         [
             _row("langkah dan transaksinya", COLUMNS),

@@ -7,6 +7,7 @@ stay readable. A `context` (what the value is, and whose) is bound in: a value m
 import hmac
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -93,6 +94,7 @@ class Sealer:
         return tuple(_derive(secret, f"passphrase: {purpose}").hex().encode() for secret in self._secrets)
 
 
+@lru_cache(maxsize=64)
 def _derive(secret: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"alur {purpose}".encode()).derive(secret)
 

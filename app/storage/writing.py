@@ -37,7 +37,6 @@ class Field(NamedTuple):
     default: Callable[[], object]
     bind: Callable[[Any], object]
     is_key: bool
-    is_counted: bool  # the database gives it its number
 
 
 def write_out() -> None:
@@ -111,10 +110,12 @@ def _in_one(statements: tuple[str, ...]) -> str:
 
 
 def _insertion(row: Model, dialect: Dialect) -> Write:
-    said, fields = inspect(row).dict, _fields(type(row), dialect)
-    given = [field for field in fields if not field.is_counted]
-    values = [field.bind(said[field.name] if field.name in said else field.default()) for field in given]
-    return Write(_insert_sql(type(row), dialect), values)
+    said, values = inspect(row).dict, {}
+    for field in _fields(type(row), dialect):
+        value = said[field.name] if field.name in said else field.default()
+        if value is not None:
+            values[field.column] = field.bind(value)
+    return Write(_insert_sql(type(row), dialect, tuple(values)), list(values.values()))
 
 
 def _update(row: Model, dialect: Dialect) -> Write:
@@ -138,9 +139,8 @@ def _deletion(row: Model, dialect: Dialect) -> Write:
     return Write(_delete_sql(type(row), dialect), keys)
 
 
-@lru_cache
-def _insert_sql(model: type[Model], dialect: Dialect) -> str:
-    columns = [field.column for field in _fields(model, dialect) if not field.is_counted]
+@lru_cache(maxsize=1000)
+def _insert_sql(model: type[Model], dialect: Dialect, columns: tuple[str, ...]) -> str:
     places = ", ".join([_place(dialect)] * len(columns))
     return f"INSERT INTO {_table(model, dialect)} ({', '.join(columns)}) VALUES ({places})"
 
@@ -188,7 +188,6 @@ def _field(name: str, column: Column, dialect: Dialect) -> Field:
         default=_default(column),
         bind=process or _as_it_is,
         is_key=column.primary_key,
-        is_counted=column is column.table.autoincrement_column,
     )
 
 

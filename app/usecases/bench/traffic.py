@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from multiprocessing.connection import Connection
 from urllib.parse import urlencode
 
@@ -103,14 +103,15 @@ def _web() -> Iterator[Finish]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"]
     command += ["--threads", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error", "app:create_app()"]
-    server = subprocess.Popen(command, cwd=ROOT, env=_environment())
-    try:
-        _await(port)
-        browsers = [Browser(port) for _number in range(CLIENTS)]
-        yield lambda tasks: _posted(browsers, tasks)
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
+    command += ["--graceful-timeout", "1"]
+    with subprocess.Popen(command, cwd=ROOT, env=_environment()) as server:
+        try:
+            _await(port)
+            with ExitStack() as lines:
+                browsers = [lines.enter_context(closing(Browser(port))) for _number in range(CLIENTS)]
+                yield lambda tasks: _posted(browsers, tasks)
+        finally:
+            server.terminate()
 
 
 def _posted(browsers: Sequence["Browser"], tasks: Sequence[Waiting]) -> float:
@@ -139,6 +140,9 @@ class Browser:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self._known: dict[str, tuple[str, str]] = {}
         self.fault: Exception | None = None
+
+    def close(self) -> None:
+        self._line.close()
 
     def sign_in(self, username: str) -> None:
         if username in self._known:
