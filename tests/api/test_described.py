@@ -1,7 +1,7 @@
 """Whatever a machine sends, it gets an answer that the description promises, and never a fault (ASVS 4.1, 2.2).
 
 schemathesis invents requests from the description: fitting ones and unfitting ones, half of them about things that are
-really there. The long run asks more often, and lets one answer lead to the next request.
+really there. The long run asks more often.
 """
 
 import itertools
