@@ -2,7 +2,10 @@
 
 import psycopg
 import pytest
+from flask import Response
+from sqlalchemy import text
 
+from app.storage import db
 from tests.faults.siege import Siege
 from tests.faults.stage import Stage
 from tests.postgres import Server
@@ -37,3 +40,17 @@ def test_a_restart_would_find_what_was_told_too_early(stage: Stage, postgres_ser
         siege.restart(postgres_server, 3, pause=PAUSE)
 
     assert siege.verdict() != []
+
+
+def test_an_answer_is_given_though_the_database_goes_away_behind_it(stage: Stage, postgres_server: Server):
+    """Flask tidies up when all is said; what fails then would take the answer away."""
+
+    @stage.app.after_request
+    def lose(answer: Response) -> Response:
+        pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with psycopg.connect(postgres_server.url("postgres").replace("+psycopg", "")) as connection:
+            connection.execute("SELECT pg_terminate_backend(%s)", [pid])
+        return answer
+
+    visitor = stage.app.test_client()
+    assert [visitor.get("/layanan").status_code for _time in range(2)] == [200, 200]

@@ -110,8 +110,8 @@ def counted_afterwards(_say: Callable) -> None:
     """An attempt is counted, and the work out of others' reach, only when it has ended."""
     real = work.take_work
 
-    def takes(now: Any, lease: Any) -> Any:
-        row = real(now, lease)
+    def takes(now: Any, lease: Any, *key: Any) -> Any:
+        row = real(now, lease, *key)
         if row is not None:
             row.attempts, row.run_at = row.attempts - 1, now
         return row
