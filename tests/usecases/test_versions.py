@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from app.cli import main
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.storage import cases, db
 from app.storage.cases import Case
@@ -25,7 +23,7 @@ from app.usecases import (
 )
 from app.usecases.drafts import Posted
 from app.usecases.versions import BatchLine
-from tests import factories, founding
+from tests import factories
 from tests.conftest import Clock
 from tests.usecases import versioning
 from tests.usecases.versioning import differing, rows
@@ -281,26 +279,3 @@ def test_a_retired_service_takes_no_applications_and_what_runs_goes_on(city: Fla
     versions.offer_again("usaha", number=1, reason=REASON, actor=admin())
     assert version(factories.apply("usaha", index=5)) == 1
     assert [deed.kind for deed in versions.versions_of("usaha").deeds] == ["offered", "offered", "retired"]
-
-
-def test_the_shell_does_the_same(city: Flask, publish: Publish, monkeypatch):
-    case_id = at("sahkan_rw").id
-    publish(RENAMED)
-    settings = city.extensions["alur"].settings
-    monkeypatch.setattr("app.cli.inside.create_app", lambda: founding.portal(
-        settings.database_url, settings.files, city.extensions["alur"].clock))  # fmt: skip
-
-    def run(*words: str) -> str:
-        db.session.remove()
-        return CliRunner().invoke(main, ["process", *words]).output
-
-    assert "Perlu keputusan: 1" in run("rehearse", "usaha", "2")
-    assert "Tidak ada berkas yang dapat dipindahkan" in run("migrate", "usaha", "2", "--reason", REASON)
-    moved = run("migrate", "usaha", "2", "--map", "sahkan_rw=sahkan_rukun_warga", "--reason", REASON)
-    assert "ke versi 2: moved 1" in moved
-    assert version(db.session.get_one(Case, case_id)) == 2
-    assert "reverted 1" in run("revert", "1", "--reason", REASON)
-    assert "Tulis alasan" in run("retire", "usaha", "--reason", "-")
-    assert "tidak lagi ditawarkan" in run("retire", "usaha", "--reason", REASON)
-    assert "ditawarkan" in run("offer", "usaha")
-    assert "pemindahan 1 ke versi 2: reverted 1" in run("versions", "usaha")

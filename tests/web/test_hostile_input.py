@@ -15,6 +15,7 @@ from app.storage import cases, letters
 from tests import factories
 from tests.web import every_page, siti, visitors
 from tests.web.every_page import ADMIN
+from tests.web.test_versions import POSTS as VERSIONS
 
 NAMES = (
     *siti.WHO, *siti.WHAT, *siti.PAPERS, "nomor", "kode", "nama", "sandi", "sandi_lama", "sandi_baru", "sandi_ulang",
@@ -126,10 +127,7 @@ def posts(life: dict) -> dict[str, list[str]]:
         "calendar.day": ["/admin/kalender/hari", "/admin/kalender/hari?tanggal=2026-13-99"],
         "calendar.hours": ["/admin/kalender/jam", "/admin/kalender/jam?berlaku=x"],
         "incidents.retry": [f"/admin/insiden/{number}/coba-lagi" for number in ("99", "x", "9" * 40)],
-        "versions.retire": ["/admin/versi/tidak-ada/hentikan"],
-        "versions.offer": ["/admin/versi/tidak-ada/tawarkan"],
-        "versions.migrate": [f"/admin/versi/sktm/pindah/{number}" for number in ("1", "x", "9" * 40)],
-        "versions.revert": [f"/admin/pindahan/{number}/batalkan" for number in ("99", "x", "9" * 40)],
+        **VERSIONS,
         "incidents.skip": [f"/admin/insiden/{number}/lewati" for number in ("99", "x", "9" * 40)],
         "keys.new": ["/admin/kunci/baru"],
         "keys.revoke": [f"/admin/kunci/{number}/cabut" for number in ("99", "x", "9" * 40)],

@@ -19,6 +19,12 @@ from tests.web.test_query_counts import counted
 
 HOME = "/admin/versi"
 REASON = "Perbaikan alur sesuai surat edaran"
+POSTS = {
+    "versions.retire": [f"{HOME}/tidak-ada/hentikan"],
+    "versions.offer": [f"{HOME}/tidak-ada/tawarkan"],
+    "versions.migrate": [f"{HOME}/sktm/pindah/{number}" for number in ("1", "x", "9" * 40)],
+    "versions.revert": [f"/admin/pindahan/{number}/batalkan" for number in ("99", "x", "9" * 40)],
+}
 RENAMED = (r"\bsahkan_rw\b", "sahkan_rukun_warga")
 GONE_RT = (r"\bsahkan_rt\b", "sahkan_ketua_rt")
 
