@@ -1,7 +1,9 @@
 """What tests of the machine interface share: a city with cases in every state, and a system with every scope."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,8 +12,9 @@ from app.storage import cases, db, letters, transaction
 from app.storage.work import Incident
 from app.usecases import clock
 from app.usecases.parts import now
-from tests import factories
+from tests import factories, founding, postgres
 from tests.api.machines import Machine, machine
+from tests.conftest import Clock, _administer, numbers
 from tests.web import visitors
 
 KELURAHAN = "35.74.03.1002"
@@ -51,6 +54,25 @@ def position(system: Machine) -> Callable[[str], int]:
 
 @pytest.fixture
 def life(app: Flask) -> Life:
+    return lived_in(app)
+
+
+@pytest.fixture(scope="module")
+def shared_app(
+    postgres_server: postgres.Server, postgres_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """A portal for all tests of a module that change nothing another one looks at."""
+    folder, name = tmp_path_factory.mktemp("shared"), f"shared_{next(numbers)}"
+    shutil.copytree(postgres_template, folder / "files")
+    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_alur")
+    app = founding.portal(postgres_server.url(name), folder / "files", Clock())
+    yield app
+    founding.close(app)
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def lived_in(app: Flask) -> Life:
+    """Send and decide until every usual state is there."""
     with visitors.inside(app):
         waiting, returned, issued = factories.send("sktm"), factories.send("sktm"), factories.send("domisili")
         fresh, complaint = factories.send("usaha"), factories.send("pengaduan")

