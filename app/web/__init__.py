@@ -1,7 +1,6 @@
 """HTTP for people, and nothing else: blueprints, the guards around every request, and what templates may use."""
 
 import secrets
-from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -9,7 +8,6 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from app.config import ROOT
-from app.storage import DatabaseFault
 from app.usecases.parts import keep_time
 from app.web import access, errors, filters, session
 from app.web.assets import asset
@@ -51,9 +49,8 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
-    if request.endpoint not in ("static", "health.alive"):
-        with suppress(DatabaseFault):  # whoever needs the database will say so
-            keep_time(at_least_every=SAME_TIME)
+    if request.endpoint != "static" and request.blueprint != "health":
+        keep_time(at_least_every=SAME_TIME)
     g.actor = None if _reads_no_cookie() else session.load_actor()
     if "\0" in request.path:
         abort(404)  # no address of ours holds one, and PostgreSQL refuses it

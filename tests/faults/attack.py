@@ -47,6 +47,7 @@ class Attack:
         thing = self.deed.prepare(self.stage)
         killed = self.live(thing, fatal)
         assert killed.was_killed, killed.answer
+        self.deed.after_kill(self.stage)
         if self.deed.by_worker:
             self.stage.wait()
         told = killed.said[-1] if killed.said else self.live(thing).answer[1]

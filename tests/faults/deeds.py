@@ -5,8 +5,9 @@ the same button again, the next worker comes along. `check` then raises unless a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from werkzeug.test import TestResponse
 from app.storage import cases, days, db, letters
 from app.storage.cases import Case
 from app.storage.days import CalendarChange
-from app.usecases import casework, track
+from app.storage.work import Outbox
+from app.usecases import casework, operations, track
+from app.usecases.letters import Order
 from tests import factories
 from tests.faults.stage import Stage
 from tests.usecases import stuck, talking
@@ -36,6 +39,9 @@ class Deed:
     act: Callable[[Stage, Any], Any]
     check: Callable[[Stage, Any, Any], None]
     by_worker: bool = False
+    after_kill: Callable[[Stage], None] = lambda _stage: (
+        None
+    )  # raises where the kill alone has broken something
 
 
 def _filled_in(stage: Stage, pages: int) -> FlaskClient:
@@ -81,8 +87,8 @@ def _sent_once(stage: Stage, thing: tuple[FlaskClient, str], receipt: tuple[str,
         assert factories.open_task(case).step == "kerja"
 
 
-def _waits_for_lurah(stage: Stage) -> tuple[FlaskClient, int, str]:
-    case_id = stage.send("buru")
+def _waits_for_lurah(stage: Stage, service: str = "buru") -> tuple[FlaskClient, int, str]:
+    case_id = stage.send(service)
     return stage.lurah(), case_id, stage.task_id(case_id)
 
 
@@ -267,3 +273,26 @@ DEEDS = {
     "reminder": Deed(_nearly_late, _work, _reminded_once, by_worker=True),
     "notice": Deed(_decided, _work, _told_once, by_worker=True),
 }
+
+
+def asking(world: Path) -> Deed:
+    """A decision that asks something of the world outside, which notes down everything that it is asked."""
+
+    def outside(order: Order) -> None:
+        with world.open("a") as heard:
+            heard.write(f"{order.case_id} {order.operation_id}\n")
+
+    def asked_once(stage: Stage, thing: tuple[FlaskClient, int, str], status: int) -> None:
+        assert status == 302
+        stage.work()
+        heard = {line for line in world.read_text().splitlines() if line.startswith(f"{thing[1]} ")}
+        assert len(heard) == 1, "asked again it is the same wish"
+        _told_once(stage, thing[1], None)
+
+    def was_wished(stage: Stage) -> None:
+        with stage.inside():
+            wishes = {f"{row.case_id} {row.key}" for row in db.session.query(Outbox)}
+        assert set(world.read_text().splitlines()) <= wishes, "the world heard of what nobody decided"
+
+    operations.NAMES[stuck.NOTICE] = replace(operations.NAMES[stuck.NOTICE], outside=outside)
+    return Deed(lambda stage: _waits_for_lurah(stage, "kabar"), _complete, asked_once, after_kill=was_wished)

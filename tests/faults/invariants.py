@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from app.engine import Standing
 from app.engine.stepping import Move
-from app.errors import Refused
+from app.errors import ProcessFault, Refused
 from app.storage import cases, db, events, work
 from app.storage.cases import Attachment, Case, Message, Task
 from app.storage.events import Post
@@ -49,7 +49,10 @@ def unfinished() -> list[str]:
 
 def _wrong_in(case: Case) -> Iterator[str]:
     kinds = Counter(entry.kind for entry in cases.diary_of(case.id))
-    yield from _unlike_its_state(case, _standing(case))
+    try:
+        yield from _unlike_its_state(case, _standing(case))
+    except (IndexError, ProcessFault) as fault:
+        yield f"its state cannot be read: {fault}"
     if kinds["application received"] + kinds["case opened"] != 1:
         yield "it does not begin once"
     if kinds["case closed"] != (case.closed_at is not None):

@@ -98,8 +98,8 @@ def done_inside(_say: Callable) -> None:
     """What a step asks of the world outside is done within its transaction."""
     real = settling._write_outbox
 
-    def does(case: Case, standing: Any) -> None:
-        real(case, standing)
+    def does(case: Case, standing: Any, *others: Any) -> None:
+        real(case, standing, *others)
         for wanted in standing.operations:
             operations.NAMES[wanted.name].outside(Order(wanted.id, case.id, dict(wanted.params)))
 
