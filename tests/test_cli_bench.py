@@ -4,7 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from app.cli import bench, main
 
@@ -46,6 +46,8 @@ def test_a_database_that_cannot_be_used_is_one_sentence(alur):
 
 def what_is_there(address):
     engine = create_engine(address)
-    found = sorted(inspect(engine).get_schema_names()) + sorted(inspect(engine).get_table_names())
+    with engine.connect() as connection:
+        databases = connection.scalars(text("SELECT datname FROM pg_database ORDER BY datname")).all()
+    found = [*databases, *sorted(inspect(engine).get_schema_names()), *sorted(inspect(engine).get_table_names())]
     engine.dispose()
-    return found
+    return [name for name in found if not name.startswith("test_")]

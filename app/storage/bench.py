@@ -1,4 +1,4 @@
-"""A scratch place to measure in: a schema of its own beside a city's tables, or a file in the same folder."""
+"""A scratch place to measure in: a database of its own beside a city's, or a file in the same folder."""
 
 import secrets
 import tempfile
@@ -10,7 +10,6 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateSchema, DropSchema
 
 from app.errors import Invalid, Unavailable
 from app.storage.database import db
@@ -23,7 +22,7 @@ def scratch(url: str | None = None) -> Iterator[str]:
     Raises Invalid where the address is not one, Unavailable where nobody answers.
     """
     address = _address(url)
-    place = _schema(address) if address.get_backend_name() == "postgresql" else _file(address)
+    place = _database(address) if address.get_backend_name() == "postgresql" else _file(address)
     try:
         with place as beside:
             yield beside.render_as_string(hide_password=False)
@@ -53,16 +52,16 @@ def _address(url: str | None) -> URL:
 
 
 @contextmanager
-def _schema(address: URL) -> Iterator[URL]:
+def _database(address: URL) -> Iterator[URL]:
     name = f"alur_bench_{secrets.token_hex(6)}"
-    owner = create_engine(address, poolclass=NullPool, hide_parameters=True)
-    with owner.begin() as connection:
-        connection.execute(CreateSchema(name))
+    owner = create_engine(address, poolclass=NullPool, hide_parameters=True, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
     try:
-        yield address.update_query_dict({"options": f"-csearch_path={name}"})
+        yield address.set(database=name)
     finally:
-        with owner.begin() as connection:
-            connection.execute(DropSchema(name, cascade=True))
+        with owner.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

@@ -125,6 +125,7 @@ class Task(Model):
         partial_index("ix_task_age", "role_key", "unit_id", "created_at", "id", where=OPEN),
         partial_index("ix_task_service", "role_key", "unit_id", "service_code", "due_at", "id", where=OPEN),
         partial_index("ix_task_taken", "taken_by_id", where=f"{OPEN} AND taken_by_id IS NOT NULL"),
+        partial_index("ix_task_waiting", "case_id", where=OPEN),
         Index("ix_task_case", "case_id", "id"),
         CheckConstraint("status IN ('open', 'done', 'cancelled')", name="known_status"),
     )

@@ -19,6 +19,8 @@ from app.storage.events import Wait
 from app.storage.reach import Conflicted, Reach
 from app.storage.work import Outbox
 
+# a statement of its own: what one statement reads besides a row it had to wait for is older than that row
+LOCK = 'SELECT id FROM "case" WHERE id = (SELECT case_id FROM task WHERE id = %s) FOR UPDATE'
 NO_TASK = "Tugas itu tidak ditemukan. Kembali ke kotak tugas."
 
 
@@ -46,7 +48,7 @@ def hold_task(task_id: str) -> Task:
         session.get_bind().dialect.name == "sqlite"
     )  # which holds the whole file from the first word on
     if not on_sqlite:
-        session.execute(_LOCK, {"task": task_id})
+        session.connection().exec_driver_sql(LOCK, (task_id,))
     row = session.execute(_everything(on_sqlite), {"task": task_id}).one_or_none()
     if row is None:
         raise NotFound(NO_TASK)
@@ -120,11 +122,6 @@ def _moment(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-_LOCK = (
-    select(Case.__table__.c.id)
-    .where(Case.id == select(Task.case_id).where(Task.id == bindparam("task")).scalar_subquery())
-    .with_for_update()
-)
 _LAST_LINE = select(func.max(Diary.seq)).where(Diary.case_id == bindparam("case"))
 
 

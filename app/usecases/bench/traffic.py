@@ -24,7 +24,7 @@ from app.usecases.people import DEMO_PASSWORD
 WORKERS = 2
 CLIENTS = 4
 STEPS = chain.WAY[:-2]  # those of the offices, but for handing over
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 Finish = Callable[[Sequence[Waiting]], float]  # gives the seconds it took
