@@ -173,7 +173,8 @@ def counts() -> dict[str, int]:
     """Rows in every table of cases."""
     with db.engine.connect() as connection:
         found = {
-            table.name: connection.scalar(text(f'SELECT count(*) FROM "{table.name}"')) for table in _tables()
+            str(table.name): connection.scalar(text(f'SELECT count(*) FROM "{table.name}"'))
+            for table in _tables()
         }
         return {
             **found,

@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    true,
     union,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -165,7 +164,7 @@ def _gather(
             select(Case.id, Case.opened_at).where(Case.id.in_(returned), *_here(reader, ())).limit(GATHERED)
         )
     else:
-        some = select(Case.id, Case.opened_at).where(*_here(reader, facets)).limit(GATHERED)
+        some = select(Case.id, Case.opened_at).where(*_here(reader, facets), *terms).limit(GATHERED)
     return _few(some, select(Case.id).where(in_reach(reader), *terms), Case.id, after, limit)
 
 
@@ -188,7 +187,7 @@ def read_few(rows: CTE, query: Select) -> list | None:
     """The ids a query finds among rows taken from the indexes; None where there may be more. One statement."""
     found = query.subquery()
     seen = select(func.count().label("seen")).select_from(rows).subquery()
-    both = select(seen.c.seen, found.c.id).outerjoin(found, true())
+    both = select(seen.c.seen, found.c.id).outerjoin(found, seen.c.seen < GATHERED)
     answer = db.session.execute(both, execution_options=AFRESH).all()
     return None if answer[0].seen >= GATHERED else [row.id for row in answer if row.id is not None]
 

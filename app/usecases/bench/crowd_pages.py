@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.usecases.bench import crowd_names
 from app.usecases.bench.crowd import Landmark
 
-FULL, QUICK = 40, 2  # rounds
+FULL, QUICK = 40, 1  # rounds
 FIRST, GROWN = 10_000, 1_000_000  # cases
 FEW, MORE = 60, 240  # the same of a run that only shows that it works
 LIMIT = 1.3

@@ -1,0 +1,199 @@
+"""Thousands of cases: the statements of lists, inboxes and workers read ranges of indexes, and counts stop in time."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import event
+
+from app.domain import words
+from app.domain.permissions import Actor
+from app.storage import bench_crowd, case_list, cases, days, db, events, people, reach, transaction, work
+from app.storage.cases import Case, Task, Timer
+from app.storage.inbox import MOST_COUNTED
+from app.usecases import inbox_list, staff_letters
+from app.usecases.bench import crowd_names
+from app.usecases.bench.crowd import Crowd
+from app.usecases.cases import CaseWish, list_cases, reader_of
+from app.usecases.inbox_list import InboxWish
+from app.usecases.parts import now
+from app.usecases.people import actor_of
+from tests import founding
+from tests.postgres import Server
+
+CASES = 5_000
+LARGE = (
+    "case",
+    "task",
+    "diary",
+    "case_reach",
+    "case_answers",
+    "message",
+    "timer",
+    "outbox",
+)
+
+
+@contextmanager
+def database(server: Server) -> Iterator[str]:
+    with psycopg.connect(server.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE crowd TEMPLATE template_alur")
+        yield server.url("crowd")
+        connection.execute("DROP DATABASE crowd WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def crowd(
+    postgres_server: Server, postgres_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Crowd]:
+    """One city for all of this module; the test that adds to it comes last."""
+    files = shutil.copytree(postgres_template, tmp_path_factory.mktemp("crowd") / "files")
+    made = Crowd(seed=7, rounds=0)
+    with database(postgres_server) as url:
+        app = founding.portal(url, files, founding.unset_clock)
+        with app.app_context():
+            made.settle_in()
+            made.grow_to(CASES)
+            made.take_tasks()
+            yield made
+        founding.close(app)
+
+
+@contextmanager
+def heard() -> Iterator[list[tuple[str, object]]]:
+    """Every statement that reads, with its values."""
+    said: list[tuple[str, object]] = []
+
+    def hear(_connection, _cursor, statement: str, values: object, *_rest) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            said.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(db.engine, "before_cursor_execute", hear)
+
+
+def read_whole(said: list[tuple[str, object]]) -> dict[str, str]:
+    """Large table → a statement that reads all of it."""
+    found = {}
+    with db.engine.connect() as connection:
+        cursor = connection.connection.driver_connection.cursor()
+        for statement, values in said:
+            plan = "\n".join(row[0] for row in cursor.execute("EXPLAIN " + statement, values))
+            for table in re.findall(r'Seq Scan on "?(\w+)"?', plan):
+                if table in LARGE:
+                    found[table] = f"{statement}\n{plan}"
+    return found
+
+
+def official(crowd: Crowd, who: str) -> Actor:
+    username = crowd.officials()[who]
+    return actor_of(db.session.query(people.Person).filter_by(username=username).one().id)
+
+
+def listed(actor: Actor, **wish: str) -> list[str]:
+    return [line.case.number for line in list_cases(actor, CaseWish(**wish)).lines]
+
+
+def test_no_statement_of_a_list_or_a_worker_reads_a_whole_table(crowd: Crowd) -> None:
+    """Seen to fail without the migration's indexes, and with names searched by `contains` alone."""
+    big, wide = official(crowd, "big"), official(crowd, "wide")
+    mark = crowd.landmarks[0]
+    texts = (crowd_names.COMMON, crowd_names.RARE, crowd_names.NOBODY, mark.number, mark.nik)
+    views = (
+        {"view": "saya"},
+        {"view": "terlambat"},
+        {"order": "terlama"},
+        {"order": "terbaru"},
+        {"service": "domisili"},
+    )
+    with transaction():  # timers of the far future are read by nobody
+        far = now() + timedelta(days=99)
+        db.session.add_all(
+            Timer(id=f"far-{n}", case_id=1_000_001, step="x", due_at=far) for n in range(CASES)
+        )
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE timer")
+    with heard() as said:
+        for actor in (big, wide):
+            for wish in ({}, *views, *({"text": text} for text in texts)):
+                inbox_list.open_inbox(actor, InboxWish(**wish))
+            for wish in ({}, *({"text": text} for text in texts)):
+                list_cases(actor, CaseWish(**wish))
+            staff_letters.list_letters(actor, "", "")
+            staff_letters.list_letters(actor, crowd_names.RARE, "")
+        work.due_cases(now(), 50)
+        work.open_incidents()
+        days.due_reminders(now(), 50)
+        days.open_cases_after(0, 50)
+        for taken in (work.take_work, events.take_post):
+            with transaction():
+                taken(now(), timedelta(minutes=1))
+    assert len(said) > 60
+    assert read_whole(said) == {}
+
+
+@pytest.mark.parametrize("who", ["big", "wide", "small"])
+def test_whatever_way_a_list_is_read_it_shows_the_same(crowd: Crowd, who: str, monkeypatch) -> None:
+    """Frequent and rare names, numbers and states, read from the newest end, gathered, and read to the end."""
+    actor, mark = official(crowd, who), crowd.landmarks[3]
+    wishes = [
+        {"text": text} for text in ("siti", "kirana", "a", crowd_names.RARE, crowd_names.ELSEWHERE, "wqxz")
+    ]
+    wishes += [{"text": mark.number}, {"text": mark.number[:5]}, {"text": mark.nik}, {}]
+    wishes += [{"state": state} for state in ("berjalan", "perbaikan", "terlambat", "terbit", "dibatalkan")]
+    wishes += [{"state": "ditolak", "service": "domisili"}, {"state": "terbit", "text": "siti"}]
+    found = {}
+    for stretches, gathered in (((300, 3_000), 2_500), ((30,), 10_000), ((30, 60), 1), ((100_000,), 1)):
+        monkeypatch.setattr(case_list, "STRETCHES", stretches)
+        monkeypatch.setattr(case_list, "GATHERED", gathered)
+        for wish in wishes:
+            shown = found.setdefault(str(wish), listed(actor, **wish))
+            assert listed(actor, **wish) == shown, (wish, stretches, gathered)
+            tasks = found.setdefault(f"tasks {wish}", tasks_listed(actor, wish.get("text", "")))
+            assert tasks_listed(actor, wish.get("text", "")) == tasks, (wish, stretches, gathered)
+    if who == "big":
+        assert len(found[str(wishes[3])]) == 3
+        assert found[str(wishes[4])] == found[str(wishes[5])] == []
+        assert found[str({"text": mark.nik})] == [mark.number]
+        assert len(found[str({"text": "siti"})]) == 25
+
+
+def tasks_listed(actor: Actor, text: str) -> list[str]:
+    return [line.id for line in inbox_list.open_inbox(actor, InboxWish(text=text)).lines]
+
+
+def test_copies_are_cases_of_their_own(crowd: Crowd) -> None:
+    assert bench_crowd.counts()["case"] == CASES
+    assert len({number for number in cases.numbers().values()}) == CASES
+    homes = db.session.query(Case.home_unit_id).distinct().count()
+    assert homes > 100
+    for case in db.session.query(Case).filter(Case.id > 1_000_000).limit(20):
+        units = {unit for unit, _role in reach.reach_of(case.id)}
+        assert set(case.reached) == units
+
+
+def test_a_count_stops_in_time_and_says_so(crowd: Crowd) -> None:
+    big = official(crowd, "big")
+    reader = reader_of(big)
+    (office,) = reader.offices
+    waiting = db.session.query(Task).filter_by(role_key=office[0], unit_id=office[1], status="open")
+    few = waiting.count()
+    assert 0 < few < MOST_COUNTED
+    counts = inbox_list.open_inbox(big, InboxWish()).counts
+    assert (counts.everything, counts.mine) == (few, 5)
+    assert inbox_list.count_waiting(big) == few
+    template = waiting.first()
+    facts = {column.name: getattr(template, column.name) for column in Task.__table__.columns}
+    for missing, shown in ((MOST_COUNTED - few, "1.000"), (1, "1.000+"), (500, "1.000+")):
+        with transaction():
+            db.session.add_all(Task(**{**facts, "id": f"{shown}-{missing}-{n}"}) for n in range(missing))
+        assert words.counted(inbox_list.count_waiting(big), MOST_COUNTED) == shown
+        assert words.counted(inbox_list.open_inbox(big, InboxWish()).counts.everything, MOST_COUNTED) == shown
