@@ -57,7 +57,10 @@ REACHED = {
     "sqlite": "(SELECT json_group_array(unit_id) FROM"
     ' (SELECT DISTINCT unit_id FROM case_reach WHERE case_id = "case".id ORDER BY unit_id))',
 }
-FOUND_BY = """reached, (ARRAY[service_code, COALESCE(outcome, ''), CASE WHEN closed_at IS NULL THEN 'berjalan' ELSE '' END])"""
+FOUND_BY = (
+    "reached, "
+    "(ARRAY[service_code, COALESCE(outcome, ''), CASE WHEN closed_at IS NULL THEN 'berjalan' ELSE '' END])"
+)
 
 
 def upgrade() -> None:

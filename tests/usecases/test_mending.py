@@ -261,11 +261,8 @@ def test_an_administrator_who_is_stood_in_for_reads_on_but_mends_nothing(
         db.session.add(
             Mandate(
                 position_id=actor.seats[0].position_id,
-                person_id=deputy,
-                kind="Plh.",
-                order_number="800.1/9/2026",
-                since=today(),
-                until=today(),
+                person_id=deputy, kind="Plh.", order_number="800.1/9/2026",
+                since=today(), until=today(),
             )  # fmt: skip
         )
     assert not incidents.open_incident(number, officials.actor_of(actor.person_id)).may_mend
