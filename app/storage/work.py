@@ -100,11 +100,6 @@ def due_again(key: str) -> datetime | None:
     return db.session.scalar(select(Outbox.run_at).where(Outbox.key == key, *UNFINISHED))
 
 
-def operations_known(case_id: int) -> frozenset[str]:
-    """Keys of all outside work a case has ever asked for."""
-    return frozenset(db.session.scalars(select(Outbox.key).where(Outbox.case_id == case_id)))
-
-
 def unfinished_of(case_id: int) -> list[Outbox]:
     return list(db.session.scalars(select(Outbox).where(Outbox.case_id == case_id, Outbox.done_at.is_(None))))
 
