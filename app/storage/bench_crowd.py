@@ -255,7 +255,12 @@ def _statement(table: Table, *, on_postgres: bool) -> str:
 
 def _is_drawn(table: Table, column: Column) -> bool:
     """Whether the database counts it by itself."""
-    return column.primary_key and column.name == "id" and table is not Case.__table__ and _is_number(column)
+    return (
+        column.primary_key
+        and column.name == "id"
+        and table is not Case.__table__
+        and column.type.python_type is int
+    )
 
 
 def _value(table: Table, column: Column, on_postgres: bool) -> str:
@@ -287,10 +292,6 @@ LETTER_VALUES = {
     "number": "replace(r.number, '/' || r.seq || '/', '/' || p.case_id || '/')",
 }
 LATER = "strftime('%Y-%m-%d %H:%M:%f000', {}, p.seconds || ' seconds')"
-
-
-def _is_number(column: Column) -> bool:
-    return column.type.python_type is int
 
 
 def _kind(connection: Connection) -> str:
