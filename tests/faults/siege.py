@@ -165,6 +165,6 @@ def sooner(lease: timedelta) -> None:
     """Whoever waits for what a dead worker held waits less long, in this process."""
     for name, module in list(sys.modules.items()):
         if name.startswith(("app.usecases", "app.storage")):
-            for known in ("LEASE", "HELD"):
+            for known in ("LEASE", "HELD", "SWEEP"):
                 if hasattr(module, known):
                     setattr(module, known, lease)
