@@ -117,7 +117,7 @@ def places(url: str | None) -> Iterator[Places]:
 def prepare(slots: Iterable[tuple[int, int, str]], homes: Iterable[tuple[int, str, int]]) -> None:
     """Say which unit of a template stands for which rank, and which unit has that rank above every home."""
     with db.engine.begin() as connection:
-        kind = _kind(connection)
+        kind = "UNLOGGED" if _on_postgres(connection) else ""
         for statement in (SLOTS, PLACES, f"CREATE {{kind}} TABLE bench_plan ({', '.join(PLAN)})"):
             reached = "bigint[]" if _on_postgres(connection) else "json"
             connection.execute(text(statement.format(kind=kind, reached=reached)))
@@ -292,10 +292,6 @@ LETTER_VALUES = {
     "number": "replace(r.number, '/' || r.seq || '/', '/' || p.case_id || '/')",
 }
 LATER = "strftime('%Y-%m-%d %H:%M:%f000', {}, p.seconds || ' seconds')"
-
-
-def _kind(connection: Connection) -> str:
-    return "UNLOGGED" if _on_postgres(connection) else ""
 
 
 def _on_postgres(connection: Connection) -> bool:
