@@ -37,7 +37,9 @@ bench.add_command(bench_pages)
 @bench.command("engine")
 @click.option("--db", "url", metavar="URL", help="Measure beside this database, not in a temporary file.")
 @click.option("--json", "as_json", is_flag=True, help="Machine form.")
-@click.option("--quick", is_flag=True, help="Few passes and returns: shows that it works, not how fast it is.")
+@click.option(
+    "--quick", is_flag=True, help="Few passes and returns: shows that it works, not how fast it is."
+)
 @click.option("--seed", default=3574, show_default=True, help="Decides case data and order of measuring.")
 def bench_engine(url: str | None, as_json: bool, quick: bool, seed: int) -> None:
     """Set a step of the portal beside the same with SpiffWorkflow as it comes, and beside its bare row writes."""

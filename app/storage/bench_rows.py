@@ -18,7 +18,7 @@ Statement = tuple[str, Any]  # as the driver takes it
 
 def rows_of(case_id: int) -> Rows:
     """Everything that stands in the tables about a case, and which requests were answered."""
-    with db.engine.connect() as connection:
+    with _reading() as connection:
         return {
             table.name: [dict(row) for row in connection.execute(_of(table, case_id)).mappings()]
             for table in _tables()
@@ -31,7 +31,9 @@ def put_back(case_id: int, rows: Rows) -> None:
     with db.engine.begin() as connection:
         for change in [each for each in changes if not each.is_delete]:
             connection.execute(change)
-        for change in reversed([each for each in changes if each.is_delete]):  # what points to others goes first
+        for change in reversed(
+            [each for each in changes if each.is_delete]
+        ):  # what points to others goes first
             connection.execute(change)
 
 
@@ -70,6 +72,11 @@ class Bare:
             for statement, values in writes:
                 cursor.execute(statement, values)
             self._driver.commit()
+
+
+def _reading() -> Connection:
+    """Without a transaction, whose end the driver would take as a reason to prepare all its statements anew."""
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _tables() -> Iterator[Table]:
