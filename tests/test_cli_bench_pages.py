@@ -31,6 +31,7 @@ def test_every_view_of_the_inbox_is_measured_and_no_database_stays(alur, postgre
     assert left == []
 
 
+@pytest.mark.long
 def test_every_page_is_told_in_words_and_measured_in_files_too(alur):
     answer = alur("pages")
     assert answer.exit_code == 0, answer.output

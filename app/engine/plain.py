@@ -75,7 +75,12 @@ def _run_on(workflow: BpmnWorkflow) -> Standing:
         state=_serializer().serialize_json(workflow).encode(),
         waiting=tuple(Waiting(str(task.id), task.task_spec.bpmn_id, dict(task.data)) for task in ready),
         timers=tuple(_timers(workflow)),
-        operations=(), thrown=(), listening=(), passed=(), ended=(), flows=(),
+        operations=(),
+        thrown=(),
+        listening=(),
+        passed=(),
+        ended=(),
+        flows=(),
         finished=workflow.completed,
     )
 

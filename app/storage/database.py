@@ -228,6 +228,13 @@ def _translated(fault: IntegrityError) -> Refused:
     raise fault
 
 
+@event.listens_for(db.session, "before_flush")
+def _refuse_strays(session: Session, _context: object, _rows: object) -> None:
+    """Where there is no transaction, PostgreSQL would keep a change at once."""
+    if not session.info.get("use_case"):
+        raise RuntimeError("a change outside a transaction")
+
+
 @event.listens_for(Pool, "checkin")
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["used"] = monotonic()
@@ -235,13 +242,16 @@ def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
 
 @event.listens_for(Pool, "checkout")
 def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """A connection to PostgreSQL that has rested may be dead: it is tried first, one in use is not."""
+    """A connection to PostgreSQL that has rested may be dead: it is tried first, one in use is not.
+
+    Without a transaction, whose undoing would make the driver forget what it has prepared.
+    """
     if type(connection).__module__.split(".")[0] != "psycopg" or monotonic() - record.info.get("used", 0) < RESTED:
         return
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        connection.rollback()
+        usual, connection.autocommit = connection.autocommit, True
+        connection.execute("SELECT 1")
+        connection.autocommit = usual
     except OperationalFault as fault:
         raise InvalidatePoolError from fault
 

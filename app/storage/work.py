@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, cast, func, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, cast, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.storage.cases import Timer
@@ -77,6 +77,10 @@ class Announcement(Model):
     body: Mapped[str]
     published_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def forget_answers(before: datetime) -> None:
+    db.session.execute(delete(RequestKey).where(RequestKey.at < before))
 
 
 def find_answered(scope: str, key: str) -> RequestKey | None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from app.errors import Conflict
@@ -11,6 +12,8 @@ from app.storage.work import RequestKey
 from app.usecases.parts import now, parts
 
 Answer = dict[str, Any]  # what the face needs to say it again
+
+REPEATED = timedelta(days=30)  # nobody sends a request again after so long
 
 ANOTHER = (
     "Kunci permintaan itu sudah dipakai untuk permintaan lain. Pakai kunci baru untuk setiap permintaan."
@@ -32,6 +35,12 @@ class Asked:
     @property
     def scope(self) -> str:
         return f"api:{self.client_id}"
+
+
+def sweep() -> None:
+    """Forget answers that nobody will ask for again: of other systems, of applications and of tasks."""
+    with transaction():
+        work.forget_answers(now() - REPEATED)
 
 
 def fingerprint(*parts_asked: str) -> str:

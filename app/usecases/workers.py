@@ -10,7 +10,7 @@ import structlog
 
 from app.errors import Unavailable
 from app.storage import DatabaseFault, db, jobs, jobs_due, jobs_embedded, transaction
-from app.usecases import clock, drafts
+from app.usecases import clock, drafts, once
 from app.usecases.attempts import LEASE, later
 from app.usecases.parts import entrance, keep_time, now, parts
 
@@ -28,7 +28,7 @@ def run(until: Callable[[], bool], *, pause: float = 0.5) -> None:
 
     What is in hand is done to its end.
     """
-    chores = [Chore(SWEEP, sweep), Chore(TAKE_OVER, take_over), Chore(CLEAN, lambda: drafts.sweep())]
+    chores = [Chore(SWEEP, sweep), Chore(TAKE_OVER, take_over), Chore(CLEAN, clean)]
     hands = _Alone() if parts().settings.database_url.startswith("sqlite") else _Procrastinate()
     log.info("worker started", engine=hands.name)
     jobs_due.limit_waits()
@@ -45,6 +45,12 @@ def sweep() -> None:
     """Ask for what is due, or soon will be, by its own rows and was not asked for."""
     with transaction():
         jobs_due.ask_for(jobs_due.due(now() + AHEAD))
+
+
+def clean() -> None:
+    """Throw away what nobody will come back for."""
+    drafts.sweep()
+    once.sweep()
 
 
 def take_over() -> None:

@@ -19,6 +19,7 @@ from app.usecases.parts import now
 from tests.api.conftest import Life
 from tests.api.machines import ADDRESS, Machine, machine
 from tests.api.test_walk import decision, filled, parcel
+from tests.conftest import Clock
 from tests.web import visitors
 
 
@@ -192,3 +193,14 @@ def test_the_answer_cannot_be_read_without_its_key(app: Flask, system: Machine) 
         rows = db.session.scalars(select(RequestKey)).all()
         assert all(sent.json["tracking_code"].encode() not in row.sealed for row in rows)
         assert cases.find_case(sent.json["number"]) is not None
+
+
+def test_answers_are_forgotten_when_nobody_asks_any_more(city: Flask, clock: Clock) -> None:
+    asked = Asked(1, "kunci-lama", once.fingerprint("satu"))
+    once.once(asked, lambda: {"said": 1})
+    clock.forward(days=29)
+    once.sweep()
+    assert once.once(asked, lambda: {"said": 2}) == {"said": 1}
+    clock.forward(days=2)
+    once.sweep()
+    assert once.once(asked, lambda: {"said": 3}) == {"said": 3}

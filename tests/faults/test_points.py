@@ -47,7 +47,7 @@ def test_a_kill_at_any_word_to_the_database_loses_and_doubles_nothing(each_stage
         ("calendar", wrong.answered_first),
         ("timer", wrong.bit_by_bit),
         ("letter", wrong.numbers_anew),
-        ("letter", wrong.files_afterwards),
+        pytest.param("letter", wrong.files_afterwards, marks=pytest.mark.long),
         ("message", wrong.bit_by_bit),
         ("reminder", wrong.bit_by_bit),
         ("notice", wrong.bit_by_bit),

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Invalid, NotFound
-from app.storage import cases, db
+from app.storage import cases, db, transaction
 from app.storage.cases import Answers, Attachment, Case
 from app.storage.work import RequestKey
 from app.usecases import apply, casework, drafts
@@ -70,10 +70,8 @@ def test_a_second_draft_with_the_same_key_is_stopped_by_the_database(city: Flask
     apply.send("sktm", first.token, first.key)
     row = db.session.query(RequestKey).one()
 
-    db.session.add(RequestKey(scope=row.scope, key=row.key, sealed=b"x", at=row.at))
-    with pytest.raises(Exception, match="uq_request_key"):
-        db.session.flush()
-    db.session.rollback()
+    with pytest.raises(Exception, match="uq_request_key"), transaction():
+        db.session.add(RequestKey(scope=row.scope, key=row.key, sealed=b"x", at=row.at))
 
 
 def test_an_incomplete_application_is_not_sent_and_stays_a_draft(city: Flask):

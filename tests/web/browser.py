@@ -15,7 +15,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -184,10 +184,15 @@ def _with_script(page: Page) -> Iterator[Page]:
     context.close()
 
 
+def _serve(server: object) -> None:
+    with suppress(OSError):  # its lines are closed under its hands when the test is over
+        server.run()
+
+
 @pytest.fixture
 def site(app: Flask) -> Iterator[Site]:
     server = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{server.effective_port}"
     parts = app.extensions["alur"]
