@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.storage import cases, db, transaction
 from app.storage.cases import Answers, Attachment, Case
 from app.storage.work import RequestKey
@@ -70,7 +70,7 @@ def test_a_second_draft_with_the_same_key_is_stopped_by_the_database(city: Flask
     apply.send("sktm", first.token, first.key)
     row = db.session.query(RequestKey).one()
 
-    with pytest.raises(Exception, match="uq_request_key"), transaction():
+    with pytest.raises(Conflict, match="baru saja terkirim"), transaction():
         db.session.add(RequestKey(scope=row.scope, key=row.key, sealed=b"x", at=row.at))
 
 
