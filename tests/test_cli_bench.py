@@ -35,7 +35,9 @@ def test_every_figure_is_measured_on_real_tables_and_nothing_stays_behind(alur, 
     assert figures["seed"] == 7 and figures["database"].startswith("PostgreSQL")
     assert what_is_there(address) == before
     words = bench.told(figures)
-    assert all(each in words for each in ("kasus baru", "SpiffWorkflow", "PostgreSQL", "CPU", "HTTP", "tanpa mesin"))
+    assert all(
+        each in words for each in ("kasus baru", "SpiffWorkflow", "PostgreSQL", "CPU", "HTTP", "tanpa mesin")
+    )
 
 
 def test_a_database_that_cannot_be_used_is_one_sentence(alur):
@@ -48,6 +50,10 @@ def what_is_there(address):
     engine = create_engine(address)
     with engine.connect() as connection:
         databases = connection.scalars(text("SELECT datname FROM pg_database ORDER BY datname")).all()
-    found = [*databases, *sorted(inspect(engine).get_schema_names()), *sorted(inspect(engine).get_table_names())]
+    found = [
+        *databases,
+        *sorted(inspect(engine).get_schema_names()),
+        *sorted(inspect(engine).get_table_names()),
+    ]
     engine.dispose()
     return [name for name in found if not name.startswith("test_")]

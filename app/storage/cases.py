@@ -270,14 +270,16 @@ def last_entry(case_id: int) -> Diary | None:
     return db.session.scalar(query)
 
 
-def pauses_of(case_id: int) -> list[Pause]:
-    return list(db.session.scalars(select(Pause).where(Pause.case_id == case_id).order_by(Pause.since)))
+def pauses_of(case_id: int) -> list[tuple[datetime, datetime | None]]:
+    """Since when and until when a case stood still; the last may go on."""
+    query = select(Pause.since, Pause.until).where(Pause.case_id == case_id).order_by(Pause.since)
+    return [(since, until) for since, until in db.session.execute(query)]
 
 
 def end_pause(case_id: int, at: datetime) -> None:
     """The clock runs on."""
-    for pause in pauses_of(case_id):
-        pause.until = pause.until or at
+    for pause in db.session.scalars(select(Pause).where(Pause.case_id == case_id, Pause.until.is_(None))):
+        pause.until = at
 
 
 def messages_to(case_id: int, audience: str) -> list[Message]:

@@ -246,7 +246,10 @@ def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) ->
 
     Without a transaction, whose undoing would make the driver forget what it has prepared.
     """
-    if type(connection).__module__.split(".")[0] != "psycopg" or monotonic() - record.info.get("used", 0) < RESTED:
+    if (
+        type(connection).__module__.split(".")[0] != "psycopg"
+        or monotonic() - record.info.get("used", 0) < RESTED
+    ):
         return
     try:
         usual, connection.autocommit = connection.autocommit, True
@@ -270,7 +273,9 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _plan(connection: object, cursor: object, _statement: str, _values: object, context: object, _many: bool) -> None:
+def _plan(
+    connection: object, cursor: object, _statement: str, _values: object, context: object, _many: bool
+) -> None:
     """A statement with AFRESH is planned for the very values it comes with, not once for all that may come."""
     if connection.dialect.name == "postgresql":
         afresh = context is not None and context.execution_options.get("planned_afresh")

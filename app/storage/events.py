@@ -191,7 +191,9 @@ def current_entrances(kind: str, name: str, *, but: str) -> list[Entrance]:
     """The processes that begin with it in what other services offer now."""
     query = select(Entrance).join(Service, Service.current_version_id == Entrance.version_id)
     offered = Service.retired_at.is_(None), Service.code != but
-    return list(db.session.scalars(query.where(*offered, *_named(Entrance, kind, name)).order_by(Entrance.id)))
+    return list(
+        db.session.scalars(query.where(*offered, *_named(Entrance, kind, name)).order_by(Entrance.id))
+    )
 
 
 def fresh_waits(limit: int) -> list[tuple[int, str]]:
@@ -244,7 +246,8 @@ def _is_free(sender: Case) -> ColumnElement[bool]:
     """Whether the waiting case is the sender's own partner, or has none among the cases of the sender's kind."""
     partner = aliased(Case)
     kin = (
-        partner.service_code.concat("") == sender.service_code,  # no index: there are many of a kind, few partners
+        partner.service_code.concat("")
+        == sender.service_code,  # no index: there are many of a kind, few partners
         partner.process_id.is_not_distinct_from(sender.process_id),
     )
     opened = select(partner.id).where(partner.opened_by_id == Case.id, *kin).exists()

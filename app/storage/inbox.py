@@ -40,12 +40,7 @@ def inbox(
     reader: Reader, search: TaskSearch, *, order: str, after: Key | None, limit: int
 ) -> list[tuple[Task, str | None]]:
     """Open tasks of the reader's offices with the name of whoever took them; case and service are loaded."""
-    ids = search_through(
-        lambda most: _walk(reader, search, order, after, limit, most=most),
-        lambda most: bool(_case_terms(search)) and _is_more(reader, search, most),
-        lambda: _gather(reader, search, order, after, limit),
-        limit=limit, narrowed=bool(search.text), is_text=True, is_rare=is_number(search.text),
-    )  # fmt: skip
+    ids = waiting_ids(reader, search, order=order, after=after, limit=limit)
     column, descending = _ORDERS[order]
     query = (
         select(Task, Person.name)
@@ -57,6 +52,18 @@ def inbox(
         .order_by(*order_by(column, Task.id, descending=descending))
     )
     return [(task, name) for task, name in db.session.execute(query)]
+
+
+def waiting_ids(
+    reader: Reader, search: TaskSearch, *, order: str, after: Key | None, limit: int
+) -> list[str]:
+    """The same, but only which tasks they are."""
+    return search_through(
+        lambda most: _walk(reader, search, order, after, limit, most=most),
+        lambda most: bool(_case_terms(search)) and _is_more(reader, search, most),
+        lambda: _gather(reader, search, order, after, limit),
+        limit=limit, narrowed=bool(search.text), is_text=True, is_rare=is_number(search.text),
+    )  # fmt: skip
 
 
 def count_inbox(reader: Reader, *, moment: datetime, day_ends: datetime) -> tuple[int, int, int, int]:

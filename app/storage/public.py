@@ -51,7 +51,9 @@ def uploads_of(draft_id: int) -> dict[str, Attachment]:
 
 def old_drafts(before: datetime, limit: int) -> list[Draft]:
     """Drafts nobody has touched for long."""
-    return list(db.session.scalars(select(Draft).where(Draft.updated_at < before).order_by(Draft.id).limit(limit)))
+    return list(
+        db.session.scalars(select(Draft).where(Draft.updated_at < before).order_by(Draft.id).limit(limit))
+    )
 
 
 def find_attachment(case_id: int, attachment_id: str) -> Attachment | None:
@@ -62,7 +64,11 @@ def find_attachment(case_id: int, attachment_id: str) -> Attachment | None:
 
 def tries(keys: Collection[str], since: datetime) -> dict[str, int]:
     """How often each guarded door was tried in vain since then."""
-    query = select(Attempt.key, func.count()).where(Attempt.key.in_(keys), Attempt.at > since).group_by(Attempt.key)
+    query = (
+        select(Attempt.key, func.count())
+        .where(Attempt.key.in_(keys), Attempt.at > since)
+        .group_by(Attempt.key)
+    )
     return {**dict.fromkeys(keys, 0), **dict(db.session.execute(query).all())}
 
 
@@ -74,20 +80,26 @@ def count_try(keys: Collection[str], at: datetime, *, forget_before: datetime) -
 
 def area_names(parent: str) -> list[tuple[str, str, str]]:
     """(code, level, name) of every area inside one, nearest first."""
-    query = select(Unit.code, Unit.level, Unit.name).where(Unit.code.startswith(f"{parent}.", autoescape=True))
+    query = select(Unit.code, Unit.level, Unit.name).where(
+        Unit.code.startswith(f"{parent}.", autoescape=True)
+    )
     rows = db.session.execute(query.where(Unit.level.in_(AREA_LEVELS)).order_by(Unit.code))
     return [(code, level, name) for code, level, name in rows]
 
 
 def wide_areas() -> list[tuple[str, str, str]]:
     """(code, level, name) of every kecamatan and kelurahan of the city."""
-    query = select(Unit.code, Unit.level, Unit.name).where(Unit.level.in_(AREA_LEVELS[:2])).order_by(Unit.code)
+    query = (
+        select(Unit.code, Unit.level, Unit.name).where(Unit.level.in_(AREA_LEVELS[:2])).order_by(Unit.code)
+    )
     return [(code, level, name) for code, level, name in db.session.execute(query)]
 
 
 def units_coded(codes: Iterable[str]) -> list[Unit]:
     """The units with these codes, from the largest down."""
-    return list(db.session.scalars(select(Unit).where(Unit.code.in_(list(codes))).order_by(func.length(Unit.code))))
+    return list(
+        db.session.scalars(select(Unit).where(Unit.code.in_(list(codes))).order_by(func.length(Unit.code)))
+    )
 
 
 def area_exists(code: str, level: str) -> bool:
@@ -98,7 +110,11 @@ def spans(service_code: str, limit: int) -> list[tuple[int, datetime, datetime]]
     """(case, opened, closed) of the latest cases of a service that ended well."""
     query = (
         select(Case.id, Case.opened_at, Case.closed_at)
-        .where(Case.service_code == service_code, Case.outcome.in_(("terbit", "selesai")), Case.closed_at.is_not(None))
+        .where(
+            Case.service_code == service_code,
+            Case.outcome.in_(("terbit", "selesai")),
+            Case.closed_at.is_not(None),
+        )
         .order_by(Case.id.desc())
         .limit(limit)
     )
@@ -108,7 +124,11 @@ def spans(service_code: str, limit: int) -> list[tuple[int, datetime, datetime]]
 def pauses_in(case_ids: Sequence[int]) -> dict[int, list[tuple[datetime, datetime | None]]]:
     """The pauses of many cases at once."""
     found: dict[int, list[tuple[datetime, datetime | None]]] = {}
-    query = select(Pause.case_id, Pause.since, Pause.until).where(Pause.case_id.in_(case_ids)).order_by(Pause.since)
+    query = (
+        select(Pause.case_id, Pause.since, Pause.until)
+        .where(Pause.case_id.in_(case_ids))
+        .order_by(Pause.since)
+    )
     for case_id, since, until in db.session.execute(query):
         found.setdefault(case_id, []).append((since, until))
     return found

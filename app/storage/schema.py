@@ -13,7 +13,11 @@ from app.storage.database import db
 from app.storage.people import Unit
 
 LIBRARY = "procrastinate_"
-BESIDE = {"ix_case_found", "ix_case_number_prefix", "ix_letter_found"}  # made by hand in migrations: PostgreSQL only
+BESIDE = {
+    "ix_case_found",
+    "ix_case_number_prefix",
+    "ix_letter_found",
+}  # made by hand in migrations: PostgreSQL only
 
 
 def alembic_config() -> Config:

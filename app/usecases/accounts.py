@@ -51,17 +51,28 @@ def close(username: str) -> None:
         sign_in.end_sessions(person.id)
 
 
-def act_for(username: str, *, kind: str, role_key: str, unit_code: str, order: str, since: date, until: date) -> None:
+def act_for(
+    username: str, *, kind: str, role_key: str, unit_code: str, order: str, since: date, until: date
+) -> None:
     """Let somebody act (Plh. or Plt.) for an office, by an order, for some days. Raises Invalid, NotFound."""
     with transaction():
         person, unit = _named(username), people.find_unit(unit_code)
         office = people.holder(role_key, unit.id, since) if unit else None
         if office is None or until < since:
-            raise Invalid(f"Jabatan {role_key} di unit {unit_code} kosong pada {since}, atau tanggalnya terbalik.")
+            raise Invalid(
+                f"Jabatan {role_key} di unit {unit_code} kosong pada {since}, atau tanggalnya terbalik."
+            )
         if people.has_mandate(office.id, since, until):
             raise Invalid("Jabatan itu sudah mempunyai Plh. atau Plt. pada sebagian hari tersebut.")
         db.session.add(
-            Mandate(position_id=office.id, person_id=person.id, kind=kind, order_number=order, since=since, until=until)
+            Mandate(
+                position_id=office.id,
+                person_id=person.id,
+                kind=kind,
+                order_number=order,
+                since=since,
+                until=until,
+            )
         )
 
 

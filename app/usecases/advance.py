@@ -20,7 +20,9 @@ from app.usecases.settling import settle
 
 __all__ = ["Opened", "advance", "complete_step", "open_case", "refuse_if_over"]
 
-RETURNED = "{office} mengembalikan permohonan untuk diperbaiki: “{reason}”. Waktu layanan berhenti selama itu."
+RETURNED = (
+    "{office} mengembalikan permohonan untuk diperbaiki: “{reason}”. Waktu layanan berhenti selama itu."
+)
 
 Act = Callable[[Drawing, bytes, Calendar, datetime], Standing]
 

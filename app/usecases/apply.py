@@ -98,7 +98,9 @@ def send(code: str, token: str, key: str) -> Receipt:
     uploads.discard(gone)
     if sent := find_receipt(key):
         return sent
-    raise NotFound("Isian ini sudah dikirim atau dihapus. Lacak permohonan Anda, atau isi kembali formulirnya.")
+    raise NotFound(
+        "Isian ini sudah dikirim atau dihapus. Lacak permohonan Anda, atau isi kembali formulirnya."
+    )
 
 
 def find_receipt(key: str) -> Receipt | None:

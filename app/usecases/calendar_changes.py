@@ -148,7 +148,7 @@ def _promise(case: Case, promised: str | None, calendar: Calendar) -> datetime |
     """The new moment; None where nothing is promised, or the clock stands still and is set when it goes on."""
     if not promised or case.due_at is None:
         return None
-    pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]
+    pauses = cases.pauses_of(case.id)
     return calendar.due(case.opened_at, promised, pauses=pauses)
 
 

@@ -116,10 +116,16 @@ def _state(step: str, current: frozenset[str], done: frozenset[str]) -> str:
 
 def _earlier(case: Case, filled: Sequence[Answers], form: Form) -> list[Filled]:
     """What officials answered before, newest last."""
-    names = {step.id: step.name for step in casework.drawing_of(case.version_id, case.process_id).steps.values()}
+    names = {
+        step.id: step.name for step in casework.drawing_of(case.version_id, case.process_id).steps.values()
+    }
     found = []
     for row in filled:
-        asked = casework.step_form(case.version_id, row.step, case.process_id) if row.step != APPLICATION else None
+        asked = (
+            casework.step_form(case.version_id, row.step, case.process_id)
+            if row.step != APPLICATION
+            else None
+        )
         if asked is not None:
             groups = forms.describe(
                 asked, casework.open_answers(row), name_area=areas.name_of, applicant=form
@@ -170,5 +176,5 @@ def due_of(case: Case, waiting: Sequence[Task], moment: datetime, days: Calendar
 def _usage(case: Case, promised: str, moment: datetime, days: Calendar) -> str:
     if not promised:
         return ""
-    pauses = [(pause.since, pause.until) for pause in rows.pauses_of(case.id)]
+    pauses = rows.pauses_of(case.id)
     return days.explain(case.opened_at, case.closed_at or moment, promised, pauses=pauses)

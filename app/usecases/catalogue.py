@@ -91,7 +91,9 @@ def offered(code: str) -> Service:
     """A service that can be asked for now. Raises NotFound."""
     service = processes.find_service(code)
     if service is None or service.current_version_id is None or service.kind not in KINDS:
-        raise NotFound("Layanan itu tidak ada atau tidak lagi diberikan. Buka daftar layanan untuk memilih yang lain.")
+        raise NotFound(
+            "Layanan itu tidak ada atau tidak lagi diberikan. Buka daftar layanan untuk memilih yang lain."
+        )
     return service
 
 
@@ -127,7 +129,8 @@ def usual_time(code: str) -> str:
         return ""
     pauses, days = public.pauses_in([number for number, _opened, _closed in spans]), calendar()
     used = sorted(
-        days.usage(opened, closed, "1 hk", pauses=pauses.get(number, ())).used for number, opened, closed in spans
+        days.usage(opened, closed, "1 hk", pauses=pauses.get(number, ())).used
+        for number, opened, closed in spans
     )
     fast, slow = used[len(used) // 5], used[len(used) * 4 // 5]
     if slow == 0:
@@ -169,7 +172,9 @@ def _offer(service: Service) -> Offer:
     settings = service.settings
     promised = settings.get("waktu_layanan", "")
     summary = service.description.strip()
-    words = " ".join((service.name, service.code, service.words, summary, KINDS.get(service.kind, ""))).lower()
+    words = " ".join(
+        (service.name, service.code, service.words, summary, KINDS.get(service.kind, ""))
+    ).lower()
     return Offer(
         code=service.code,
         name=service.name,

@@ -90,7 +90,9 @@ def wanted_fields(case: Case) -> tuple[str, ...]:
 def _waiting(case: Case) -> Task:
     task = next((task for task in cases.open_tasks_of(case.id) if task.role_key == APPLICANT), None)
     if task is None:
-        raise Conflict("Permohonan ini tidak sedang menunggu perbaikan. Perbaikan Anda mungkin sudah terkirim.")
+        raise Conflict(
+            "Permohonan ini tidak sedang menunggu perbaikan. Perbaikan Anda mungkin sudah terkirim."
+        )
     return task
 
 

@@ -13,12 +13,18 @@ Keys = Mapping[str, Mapping[str, object]]  # correlation key → property → va
 
 def hashes(keys: Keys) -> dict[str, str]:
     """Key → the hash its values are kept under; a key without a value is left out."""
-    return {key: parts().sealer.blind_index(_said(key, values)) for key, values in keys.items() if _is_set(values)}
+    return {
+        key: parts().sealer.blind_index(_said(key, values)) for key, values in keys.items() if _is_set(values)
+    }
 
 
 def every_hash(keys: Keys) -> dict[str, tuple[str, ...]]:
     """Key → the hashes its values may have been kept under, while secrets change."""
-    return {key: parts().sealer.blind_indexes(_said(key, values)) for key, values in keys.items() if _is_set(values)}
+    return {
+        key: parts().sealer.blind_indexes(_said(key, values))
+        for key, values in keys.items()
+        if _is_set(values)
+    }
 
 
 def _is_set(values: Mapping[str, object]) -> bool:

@@ -99,13 +99,17 @@ def appoint_officials() -> int:
         if people.anybody_appointed():
             return 0
         named, table = _named_officials(), _table()
-        password = sign_in.hash_password(DEMO_PASSWORD)  # one hash for all: these accounts are public knowledge
+        password = sign_in.hash_password(
+            DEMO_PASSWORD
+        )  # one hash for all: these accounts are public knowledge
         offices = list(_offices(table))
         for index, (role, unit) in enumerate(offices):
             rank = table[role.key].get("pangkat") or ""
             name = named.get((role.key, unit.code)) or made_up_name(index)
             nip = _nip(index) if rank else ""  # who has a rank is a civil servant
-            person = Person(username=username(role, unit), name=name, nip=nip, rank=rank, password_hash=password)
+            person = Person(
+                username=username(role, unit), name=name, nip=nip, rank=rank, password_hash=password
+            )
             person.positions.append(Position(role_key=role.key, unit_id=unit.id, since=APPOINTED))
             db.session.add(person)
         return len(offices)
@@ -122,7 +126,9 @@ def _offices(table: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[Role, Uni
     for role in sorted(people.roles().values(), key=lambda role: role.rank):
         if role.key in table:
             only = table[role.key].get("hanya_di")
-            yield from ((role, unit) for unit in units if unit.level == role.level and (not only or unit.code == only))
+            yield from (
+                (role, unit) for unit in units if unit.level == role.level and (not only or unit.code == only)
+            )
 
 
 def _named_officials() -> dict[tuple[str, str], str]:
@@ -149,4 +155,3 @@ def made_up_name(index: int) -> str:
 def _nip(index: int) -> str:
     born, since = 1968 + index % 25, 1995 + index % 25
     return f"{born}{index % 12 + 1:02}{index % 28 + 1:02}{since}{index % 12 + 1:02}{1 + index % 2}{index % 999 + 1:03}"
-

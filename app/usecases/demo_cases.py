@@ -73,7 +73,9 @@ def plans_for(versions: dict[str, int]) -> Iterator[Plan]:
         yield Plan(service, 6, returned_at=steps[min(1, len(steps) - 1)], corrected=False)
         yield Plan(service, 9, returned_at=middle, until=last)
         yield Plan(service, 12, refused_at=steps[0])
-        yield Plan(service, 15, refused_at=next(step for step in reversed(steps) if _may_refuse(version_id, step)))
+        yield Plan(
+            service, 15, refused_at=next(step for step in reversed(steps) if _may_refuse(version_id, step))
+        )
         yield Plan(service, 5, withdrawn=True)
         yield Plan(service, 20, until=middle)
         for number, days in enumerate((4, 8, 13, 21, 30)):

@@ -99,7 +99,9 @@ def resume(token: str, address: str) -> tuple[str, str]:
     if draft is None or draft.case_id is not None:
         with transaction():
             doors.count(keys)
-        raise NotFound("Kode itu tidak dikenal, atau isiannya sudah dikirim atau dihapus. Periksa kembali kodenya.")
+        raise NotFound(
+            "Kode itu tidak dikenal, atau isiannya sudah dikirim atau dihapus. Periksa kembali kodenya."
+        )
     return draft.service_code, token
 
 
@@ -120,7 +122,9 @@ def sweep(limit: int = 200) -> int:
     return len(old)
 
 
-def start(service: Service, token_hash: str, *, case_id: int | None = None, typed: Mapping | None = None) -> Draft:
+def start(
+    service: Service, token_hash: str, *, case_id: int | None = None, typed: Mapping | None = None
+) -> Draft:
     """A new draft, inside the caller's transaction."""
     draft = Draft(
         token_hash=token_hash,
@@ -169,7 +173,9 @@ def read(draft: Draft, form: Form, service: Service) -> Paper:
     """A draft, opened."""
     content = _opened(draft)
     uploads = public.uploads_of(draft.id)
-    return Paper(service, form, _declared(form, content), uploads, key=content["key"], saved_at=draft.updated_at)
+    return Paper(
+        service, form, _declared(form, content), uploads, key=content["key"], saved_at=draft.updated_at
+    )
 
 
 def remove(draft: Draft) -> list[str]:

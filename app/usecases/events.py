@@ -186,7 +186,9 @@ def _untried(found: list[int], tried: Collection[int]) -> list[int]:
 def _entrance(event: engine.Event, sender: Case) -> Entrance | None:
     """The process that begins with a message: another pool of the sender's drawing, else another service's own."""
     own = sender.process_id or sender.service_code
-    beside = [each for each in rows.entrances_of(sender.version_id, MESSAGE, event.name) if each.process_id != own]
+    beside = [
+        each for each in rows.entrances_of(sender.version_id, MESSAGE, event.name) if each.process_id != own
+    ]
     if beside:
         return beside[0]
     abroad = rows.current_entrances(MESSAGE, event.name, but=sender.service_code)

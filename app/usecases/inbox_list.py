@@ -108,9 +108,8 @@ def next_task(actor: Actor, wish: InboxWish, done_id: str) -> str | None:
     areas = inbox.areas_below([u for _r, u in reader.offices]) if wish.area else []
     search = _search(actor, wish, areas, moment)
     for after in (_key(done, wish), None):
-        found = inbox.inbox(reader, search, order=_order(wish), after=after, limit=1)
-        if found:
-            return found[0][0].id
+        if found := inbox.waiting_ids(reader, search, order=_order(wish), after=after, limit=1):
+            return found[0]
     return None
 
 

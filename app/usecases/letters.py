@@ -193,4 +193,6 @@ def _refuse_changed(case: Case, task: Task) -> None:
     applications = [row for row in rows if row.step == casework.APPLICATION]
     seen = [row for row in applications if row.id < consent][-1]
     if casework.open_answers(applications[-1]) != casework.open_answers(seen):
-        raise ProcessFault(f"letter of case {case.number}: the application changed after {task.step} consented")
+        raise ProcessFault(
+            f"letter of case {case.number}: the application changed after {task.step} consented"
+        )

@@ -41,7 +41,9 @@ def publish_tree(tree: Mapping[str, bytes], *, by: str, only_new: bool = False) 
     """The same from files by their path. Raises Invalid."""
     bundles = {main: bundle(tree, main) for main in mains(tree)}
     if not bundles:
-        raise Invalid("Tidak ada diagram di bpmn/ yang punya formulir di forms/. Sertakan keduanya, lalu ulangi.")
+        raise Invalid(
+            "Tidak ada diagram di bpmn/ yang punya formulir di forms/. Sertakan keduanya, lalu ulangi."
+        )
     _refuse(text for main, files in bundles.items() for text in _wrong_diagrams(files, main))
     with transaction():
         known = frozenset(people.roles()) | {"pemohon"}

@@ -45,10 +45,10 @@ def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = N
     write_out()
 
 
-def service_due(case: Case) -> datetime | None:
-    """When the promised time runs out, the times with the applicant not counted."""
+def service_due(case: Case, *, ended: datetime | None = None) -> datetime | None:
+    """When the promised time runs out, the times with the applicant not counted; one that goes on has `ended` now."""
     promised = casework.drawing_of(case.version_id, case.process_id).properties.get("waktu_layanan")
-    pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]
+    pauses = [(since, until or ended) for since, until in cases.pauses_of(case.id)]
     return calendar().due(case.opened_at, promised, pauses=pauses) if promised else None
 
 
@@ -119,7 +119,9 @@ def _sync_waits(case: Case, standing: Standing, held: Held) -> None:
     }
     for gone in known.keys() - wanted.keys():
         db.session.delete(known[gone])
-    if any(place[1] == MESSAGE for place in wanted if place not in known or known[place].hash != wanted[place][1]):
+    if any(
+        place[1] == MESSAGE for place in wanted if place not in known or known[place].hash != wanted[place][1]
+    ):
         jobs.ask(jobs.LISTENER, case.id, at=now())
     for place, (heard, value) in wanted.items():
         if place not in known:
@@ -166,8 +168,14 @@ def _write_posts(case: Case, standing: Standing, *, by: str, person_id: int | No
         jobs.ask(jobs.POST, key, at=now())
         db.session.add(
             Post(
-                key=key, kind=event.kind, name=event.name, sealed=sealed, sender_id=case.id,
-                hops=hops, at=now(), run_at=now(),
+                key=key,
+                kind=event.kind,
+                name=event.name,
+                sealed=sealed,
+                sender_id=case.id,
+                hops=hops,
+                at=now(),
+                run_at=now(),
             )  # fmt: skip
         )
         note(case, f"{event.kind} sent", by=by, person_id=person_id, name=event.name)
@@ -189,4 +197,4 @@ def _keep_pause(case: Case, drawing: Drawing, standing: Standing, held: Held) ->
     if was_there and not is_there:
         with db.session.no_autoflush:
             cases.end_pause(case.id, now())
-            case.due_at = service_due(case)
+            case.due_at = service_due(case, ended=now())

@@ -72,14 +72,23 @@ def _rows(service: Service) -> list[tuple[str, Text]]:
         ("Jangka waktu penyelesaian", Limit.read(promised).words if promised else ""),
         ("Biaya atau tarif", settings.get("biaya", "Gratis")),
         ("Produk pelayanan", settings.get("produk", "")),
-        ("Penanganan pengaduan, saran, dan masukan", "Halaman Pengaduan pada portal ini, atau loket unit kerja."),
+        (
+            "Penanganan pengaduan, saran, dan masukan",
+            "Halaman Pengaduan pada portal ini, atau loket unit kerja.",
+        ),
         ("Dasar hukum", list(catalogue.law_of(service))),
         ("Sarana, prasarana, dan fasilitas", settings.get("sarana", "Portal layanan dan loket unit kerja.")),
         ("Kompetensi pelaksana", settings.get("kompetensi", "Menguasai layanan dan alur pada jabatannya.")),
-        ("Pengawasan internal", "Atasan langsung; setiap tindakan tercatat dalam riwayat yang tidak dapat diubah."),
+        (
+            "Pengawasan internal",
+            "Atasan langsung; setiap tindakan tercatat dalam riwayat yang tidak dapat diubah.",
+        ),
         ("Jumlah pelaksana", f"Sedikitnya {len({stop.holder for stop in stops})} jabatan dalam alur."),
         ("Jaminan pelayanan", "Diselesaikan sesuai alur dan jangka waktu di atas, tanpa pungutan."),
-        ("Jaminan keamanan dan keselamatan", "Data disimpan tersandi; surat ditandatangani secara elektronik."),
+        (
+            "Jaminan keamanan dan keselamatan",
+            "Data disimpan tersandi; surat ditandatangani secara elektronik.",
+        ),
         ("Evaluasi kinerja pelaksana", "Dari waktu penyelesaian dan penilaian pemohon setiap permohonan."),
     ]
 

@@ -28,7 +28,10 @@ def told(number: str) -> list[str]:
         ),
         *(f"kerja   {w.operation:24} percobaan {w.attempts} {w.fault}" for w in work.unfinished_of(case.id)),
         *_waits(case),
-        *(f"kiriman {p.name:24} percobaan {p.attempts + p.looks} {p.fault}" for p in events.unfinished_of(case.id)),
+        *(
+            f"kiriman {p.name:24} percobaan {p.attempts + p.looks} {p.fault}"
+            for p in events.unfinished_of(case.id)
+        ),
         *(f"gangguan {i.id}: {i.what}" for i in work.open_incidents_of(case.id)),
     ]
 

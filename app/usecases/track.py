@@ -146,7 +146,9 @@ def withdraw(case_id: int) -> None:
     with transaction():
         case = cases.lock_case(case_id)
         if not case.is_open or not _may_withdraw(cases.open_tasks_of(case_id)):
-            raise Conflict("Permohonan ini sudah selesai atau sedang diterbitkan, jadi tidak dapat dibatalkan lagi.")
+            raise Conflict(
+                "Permohonan ini sudah selesai atau sedang diterbitkan, jadi tidak dapat dibatalkan lagi."
+            )
         case.outcome = "dibatalkan"
         note(case, "application withdrawn", by=BY)
         advance(
@@ -223,7 +225,7 @@ def _usage(case: Case) -> Usage | None:
     promised = casework.drawing_of(case.version_id, case.process_id).properties.get("waktu_layanan")
     if not promised:
         return None
-    pauses = [(pause.since, pause.until) for pause in cases.pauses_of(case.id)]
+    pauses = cases.pauses_of(case.id)
     return calendar().usage(case.opened_at, case.closed_at or now(), promised, pauses=pauses)
 
 

@@ -90,7 +90,9 @@ def check_file(stream: BinaryIO, token: str, address: str) -> Verdict:
     found = public.letter_signed_as(hashlib.sha256(content).hexdigest())
     letter = public.find_letter(token) if token else found
     if letter is None:
-        _refuse(keys, "Tidak ada surat kota ini yang berkasnya persis seperti itu. Buka halaman dari QR surat.")
+        _refuse(
+            keys, "Tidak ada surat kota ini yang berkasnya persis seperti itu. Buka halaman dari QR surat."
+        )
     if found is not None and found.id == letter.id:
         return replace(_verdict(letter), file=SAME)
     with transaction():

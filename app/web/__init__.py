@@ -19,7 +19,9 @@ FEATURES = (
     "session", "account", "inbox", "cases", "letters", "incidents", "calendar", "versions", "keys", "health",
 )  # fmt: skip
 
-SAME_TIME = timedelta(seconds=10)  # for so long this machine's steady count is as good as the database's clock
+SAME_TIME = timedelta(
+    seconds=10
+)  # for so long this machine's steady count is as good as the database's clock
 
 babel = Babel()
 csrf = CSRFProtect()

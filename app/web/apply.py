@@ -110,7 +110,9 @@ def too_large(_fault: RequestEntityTooLarge) -> Answer:
 @bp.errorhandler(CSRFError)
 def too_old(_fault: CSRFError) -> Answer:
     """A form from an older session: what was typed is shown again, and one more press sends it."""
-    sentence = _("Halaman ini sudah lama terbuka. Isian Anda masih di bawah ini; tekan tombolnya sekali lagi.")
+    sentence = _(
+        "Halaman ini sudah lama terbuka. Isian Anda masih di bawah ini; tekan tombolnya sekali lagi."
+    )
     return _shown_again({"": sentence}, 400, posted=request.form)
 
 
@@ -185,7 +187,9 @@ def _send(code: str) -> Answer:
     return redirect(url_for("apply.receipt", code=code))
 
 
-def _page(paper: Paper, number: int, problems: dict[str, str] | None = None, *, typed: dict | None = None) -> str:
+def _page(
+    paper: Paper, number: int, problems: dict[str, str] | None = None, *, typed: dict | None = None
+) -> str:
     page = paper.form.pages[number - 1]
     typed, day = paper.typed if typed is None else typed, today()
     return render_template(
@@ -196,9 +200,14 @@ def _page(paper: Paper, number: int, problems: dict[str, str] | None = None, *, 
         titles=[each.title for each in paper.form.pages] + [_("Periksa")],
         typed=typed,
         problems=problems or {},
-        files={each.name: [visits.file_card(file) for file in paper.files(each.name)] for each in page.fields},
+        files={
+            each.name: [visits.file_card(file) for file in paper.files(each.name)] for each in page.fields
+        },
         areas=areas.choices_for(page.fields, typed),
-        understood={**forms.understood(paper.form, typed, today=day), **forms.warnings(paper.form, typed, today=day)},
+        understood={
+            **forms.understood(paper.form, typed, today=day),
+            **forms.warnings(paper.form, typed, today=day),
+        },
         changing=_changing(),
     )
 
@@ -224,10 +233,14 @@ def _place_of(paper: Paper, path: str) -> str:
     if not path:
         return ""
     anchor = f"isian-{path.replace('.', '-')}"
-    return url_for("apply.show", code=paper.service.code, page=paper.form.page_of(path) + 1, ubah="1", _anchor=anchor)
+    return url_for(
+        "apply.show", code=paper.service.code, page=paper.form.page_of(path) + 1, ubah="1", _anchor=anchor
+    )
 
 
 def _qr(address: str) -> Markup:
     """A QR code as inline SVG without any style attribute."""
     code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))  # ours, no input
+    return Markup(
+        code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)
+    )  # ours, no input

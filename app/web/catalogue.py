@@ -29,4 +29,6 @@ def index() -> str:
 def service(code: str) -> str:
     """What one service gives, asks and takes."""
     leaflet = catalogue.leaflet(code)
-    return render_template("pages/catalogue/service.html", leaflet=leaflet, has_draft=bool(visits.draft_of(code)))
+    return render_template(
+        "pages/catalogue/service.html", leaflet=leaflet, has_draft=bool(visits.draft_of(code))
+    )

@@ -28,10 +28,20 @@ def _figures() -> list[dict[str, str]]:
     if not found.finished:
         return []
     figures = [
-        {"value": words.number(found.finished), "label": _("Permohonan selesai"), "note": _("90 hari terakhir")},
-        {"value": f"{found.on_time * 100 // found.finished}%", "label": _("Tepat waktu"), "note": _("sesuai standar")},
+        {
+            "value": words.number(found.finished),
+            "label": _("Permohonan selesai"),
+            "note": _("90 hari terakhir"),
+        },
+        {
+            "value": f"{found.on_time * 100 // found.finished}%",
+            "label": _("Tepat waktu"),
+            "note": _("sesuai standar"),
+        },
     ]
     if found.rated:
         note = _("dari %(count)s penilaian", count=words.number(found.rated))
-        figures.append({"value": f"{found.content * 100 // found.rated}%", "label": _("Pemohon puas"), "note": note})
+        figures.append(
+            {"value": f"{found.content * 100 // found.rated}%", "label": _("Pemohon puas"), "note": note}
+        )
     return figures

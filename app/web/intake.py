@@ -11,7 +11,9 @@ class Typed(ImmutableMultiDict):
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = mapping if isinstance(mapping, list) else ()
-        super().__init__([(_without_nul(name), _without_nul(value)) for name, value in pairs] if pairs else mapping)
+        super().__init__(
+            [(_without_nul(name), _without_nul(value)) for name, value in pairs] if pairs else mapping
+        )
 
 
 class PortalRequest(Request):

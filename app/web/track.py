@@ -59,7 +59,9 @@ def close(number: str) -> Answer:
     """Forget the case on this device."""
     if case := _opened(number):
         visits.forget_case(case.id)
-    flash(_("Permohonan ditutup di perangkat ini. Untuk membukanya lagi, masukkan nomor dan kode lacak."), "ok")
+    flash(
+        _("Permohonan ditutup di perangkat ini. Untuk membukanya lagi, masukkan nomor dan kode lacak."), "ok"
+    )
     return redirect(url_for("track.find"))
 
 
@@ -157,7 +159,9 @@ def send_correction(number: str) -> Answer:
     action = request.form.get("aksi", "")[:200]
     names = correction.asked_form(case).names
     try:
-        _paper, problems = correction.keep(case.id, Posted(names, request.form, visits.posted_files(), action))
+        _paper, problems = correction.keep(
+            case.id, Posted(names, request.form, visits.posted_files(), action)
+        )
         if not problems and action == "kirim":
             correction.send(case.id)
             flash(_("Perbaikan terkirim. Permohonan kembali ke petugas yang memintanya."), "ok")
@@ -213,7 +217,9 @@ def _to_code(number: str) -> Response:
 
 def _sheet(case: Case, *, problems: dict[str, str] | None = None, typed: dict[str, str] | None = None) -> str:
     tracked = track.read(case)
-    addresses = {file.id: url_for("track.upload", number=case.number, file=file.id) for file in tracked.uploads}
+    addresses = {
+        file.id: url_for("track.upload", number=case.number, file=file.id) for file in tracked.uploads
+    }
     return render_template(
         "pages/track/show.html",
         tracked=tracked,

@@ -1,6 +1,5 @@
 """What this browser has opened: drafts, receipts and cases, in its signed session and for a day at most."""
 
-
 from flask import request, session
 
 from app.domain.words import file_size
@@ -75,5 +74,3 @@ def _keep(place: str, code: str, value: str) -> None:
 
 def _forget(place: str, code: str) -> None:
     session[place] = {key: value for key, value in session.get(place, {}).items() if key != code}
-
-

@@ -182,7 +182,9 @@ def test_conditional_fields_say_when_and_tell_scripts_what_opens_them(draw):
     tree = draw()
     marks = {each.get("data-jika") for each in tree.iter() if each.get("data-jika")}
     assert marks == {"tujuan=sekolah", "tanggungan.0.hubungan=anak"}
-    assert words_of(by_id(tree, "isian-sekolah-bila")) == "Isi bila “Keperluan” dijawab Beasiswa atau sekolah."
+    assert (
+        words_of(by_id(tree, "isian-sekolah-bila")) == "Isi bila “Keperluan” dijawab Beasiswa atau sekolah."
+    )
 
 
 def actions(tree):

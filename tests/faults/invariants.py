@@ -111,7 +111,7 @@ def _wrong_receipts(case: Case, kinds: Counter[str]) -> Iterator[str]:
 
 
 def _wrong_pauses(case: Case) -> Iterator[str]:
-    running = sum(pause.until is None for pause in cases.pauses_of(case.id))
+    running = sum(until is None for _since, until in cases.pauses_of(case.id))
     asked = any(task.role_key == APPLICANT for task in cases.open_tasks_of(case.id))
     if running != (asked and case.is_open):
         yield f"{running} pauses run, its applicant is {'' if asked else 'not '}asked"

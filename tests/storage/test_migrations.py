@@ -98,7 +98,9 @@ def test_a_filled_case_survives_every_step_down_and_up_again(each_app: Flask) ->
 
         assert schema.is_current()
         lost = {name: rows()[name] for name in before if rows()[name] != before[name]}
-        assert set(lost) <= {"task", "job"}, "only who asked for a correction, and wake-ups, cannot be brought back"
+        assert set(lost) <= {"task", "job"}, (
+            "only who asked for a correction, and wake-ups, cannot be brought back"
+        )
         assert diary.broken_at(case_id) is None
         case = db.session.get(Case, case_id)
         player.correct(case, {}, {})
@@ -155,6 +157,8 @@ def test_messages_on_their_way_hold_up_no_migration(each_app: Flask, tmp_path: P
         assert schema.is_current() and not talking.posts() and not open_incidents()
         case = db.session.get(Case, case_id)
         talking.decide(case)
-        assert [wait.name for wait in waits_of(case_id)] == ["Jawaban"], "what it waits for is kept from here on"
+        assert [wait.name for wait in waits_of(case_id)] == ["Jawaban"], (
+            "what it waits for is kept from here on"
+        )
         assert diary.broken_at(case_id) is diary.broken_at(other_id) is None
         db.session.remove()

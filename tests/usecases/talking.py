@@ -19,7 +19,8 @@ REQUEST = drawn.message("m_minta", "Permintaan", '{"nomor": nomor_registrasi, "b
 ANSWER = drawn.message("m_jawab", "Jawaban", '{"nomor": nomor, "jawaban": keputusan}')
 BY_NUMBER = (
     activities.collaboration(
-        {"pool_tanya": "tanya", "pool_kantor": "kantor"}, keys=activities.correlation_key("Nomor", "nomor_berkas")
+        {"pool_tanya": "tanya", "pool_kantor": "kantor"},
+        keys=activities.correlation_key("Nomor", "nomor_berkas"),
     ),
     activities.correlation_property("nomor_berkas", {"m_minta": "nomor", "m_jawab": "nomor"}),
 )
@@ -29,7 +30,9 @@ def decision(name: str) -> str:
     return build.user(name, **DECIDES)
 
 
-def process(name: str, nodes: list[str], flows: str, *, decides: tuple[str, ...] = (), role: str = "lurah") -> str:
+def process(
+    name: str, nodes: list[str], flows: str, *, decides: tuple[str, ...] = (), role: str = "lurah"
+) -> str:
     """A process whose decisions all belong to one role."""
     lanes = [build.lane(f"Kantor {name}", decides, role=role)] if decides else []
     return build.process(name, nodes, flows, lanes)

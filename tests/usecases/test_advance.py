@@ -121,7 +121,9 @@ def test_a_timer_fires_whole_or_not_at_all(each_city: Flask, clock_forward):
 
     def fire_long_after_the_last_death() -> None:
         with transaction():
-            jobs.end(jobs.TIMERS, case_id)  # else it is left alone for a while, and given up after some deaths
+            jobs.end(
+                jobs.TIMERS, case_id
+            )  # else it is left alone for a while, and given up after some deaths
         clock.fire_due_timers()
 
     died = die_everywhere(fire_long_after_the_last_death)

@@ -128,5 +128,3 @@ def test_files_lie_sealed_in_the_store(city: Flask):
         path = parts().settings.files / row.file_key[:2] / row.file_key
         assert b"JFIF" not in path.read_bytes()
         assert parts().files.get(row.file_key).startswith(b"\xff\xd8")
-
-

@@ -92,7 +92,8 @@ def told(case_id: int) -> dict[str, list[tuple]]:
         "diary": [(row["seq"], row["kind"], row["by"], row["facts"]) for row in rows["diary"]],
         "case_reach": sorted((row["unit_id"], row["role_key"]) for row in rows["case_reach"]),
         "others": sorted(
-            (name, len(rows[name])) for name in ("case_answers", "case_pause", "reminder", "message", "outbox")
+            (name, len(rows[name]))
+            for name in ("case_answers", "case_pause", "reminder", "message", "outbox")
         ),
     }
 

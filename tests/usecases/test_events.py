@@ -84,7 +84,9 @@ def test_a_stranger_who_names_the_number_reaches_that_case_among_many(publish: P
     """More cases listen than are tried in one go: without the hash of the values this one is not found."""
     name_it = drawn.message("m_jawab", "Jawaban", '{"nomor": barang, "jawaban": "ditemukan"}')
     known_by = activities.correlation_property("nomor_berkas", {"m_jawab": "nomor"})
-    keys = activities.collaboration({"pool": "kabari"}, keys=activities.correlation_key("Nomor", "nomor_berkas"))
+    keys = activities.collaboration(
+        {"pool": "kabari"}, keys=activities.correlation_key("Nomor", "nomor_berkas")
+    )
     stranger = talking.speaker("kabari", drawn.on_message("m_jawab"))
     publish({"tanya": talking.two_pools(), "kabari": build.document(name_it, keys, known_by, stranger)})
     asking = [factories.apply("tanya", index=index) for index in range(2 * delivering.MOST_TRIED)]
@@ -113,7 +115,9 @@ def test_an_answer_that_comes_before_anybody_listens_waits_and_comes_at_once_the
 
 
 def test_who_looks_for_nobody_looks_less_and_less_often_and_stops_no_other(publish: Publish, clock: Clock):
-    lonely = build.document(drawn.message("m_sepi", "Sepi"), talking.speaker("sepi", drawn.on_message("m_sepi")))
+    lonely = build.document(
+        drawn.message("m_sepi", "Sepi"), talking.speaker("sepi", drawn.on_message("m_sepi"))
+    )
     publish({"sepi": lonely, "tanya": talking.two_pools(at_once=True)})
     factories.apply("sepi")
     waits = []
@@ -219,7 +223,9 @@ def fail() -> None:
     raise RuntimeError("rusak")
 
 
-def test_a_post_that_somebody_changed_is_delivered_to_nobody_and_holds_up_no_other(publish: Publish, clock: Clock):
+def test_a_post_that_somebody_changed_is_delivered_to_nobody_and_holds_up_no_other(
+    publish: Publish, clock: Clock
+):
     publish({"tanya": talking.two_pools(at_once=True)})
     forged, well = factories.apply("tanya"), factories.apply("tanya", index=1)
     with transaction():
@@ -238,7 +244,9 @@ def test_a_post_that_kills_its_worker_becomes_an_incident(publish: Publish, cloc
     publish({"tanya": talking.two_pools(at_once=True)})
     sick_id, well_id = factories.apply("tanya").id, factories.apply("tanya", index=1).id
     real, deaths = delivering._bring, 0
-    monkeypatch.setattr(delivering, "_bring", lambda each: _die() if each.sender_id == sick_id else real(each))
+    monkeypatch.setattr(
+        delivering, "_bring", lambda each: _die() if each.sender_id == sick_id else real(each)
+    )
     for _turn in range(3 * worker.ATTEMPTS):
         try:
             worker.settle()

@@ -75,7 +75,9 @@ def test_the_race_would_catch_a_worker_that_looks_before_it_holds_the_post(city:
     first = talking.posts()[0]
     first_id, sender_id = first.id, first.sender_id
     db.session.remove()
-    monkeypatch.setattr(delivering.rows, "take_post", lambda _now, _lease, _key: db.session.get_one(Post, first_id))
+    monkeypatch.setattr(
+        delivering.rows, "take_post", lambda _now, _lease, _key: db.session.get_one(Post, first_id)
+    )
     monkeypatch.setattr(delivering.rows, "lock_post", look)
     monkeypatch.setattr(delivering.cases, "lock_case", lambda case_id: db.session.get_one(Case, case_id))
 

@@ -257,14 +257,12 @@ def test_an_administrator_who_is_stood_in_for_reads_on_but_mends_nothing(
 ):
     number, actor = stuck.by_notice(monkeypatch, clock).id, administrator()
     deputy = factories.actor("verifikator_pengaduan", "diskominfo").person_id
+    stands_in = Mandate(
+        position_id=actor.seats[0].position_id, person_id=deputy, kind="Plh.", order_number="800.1/9/2026",
+        since=today(), until=today(),
+    )  # fmt: skip
     with transaction():
-        db.session.add(
-            Mandate(
-                position_id=actor.seats[0].position_id,
-                person_id=deputy, kind="Plh.", order_number="800.1/9/2026",
-                since=today(), until=today(),
-            )  # fmt: skip
-        )
+        db.session.add(stands_in)
     assert not incidents.open_incident(number, officials.actor_of(actor.person_id)).may_mend
     with pytest.raises(NotAllowed):
         mending.retry(number, actor=officials.actor_of(actor.person_id))

@@ -49,7 +49,9 @@ def test_new_files_make_a_whole_service(folder, postgres_url, city, tmp_path, mo
 
 def test_the_service_needs_no_python(folder):
     assert not list(folder.rglob("*.py"))
-    known = subprocess.run(["git", "grep", "-l", "kehilangan", "--", "app"], cwd=ROOT, capture_output=True, text=True)
+    known = subprocess.run(
+        ["git", "grep", "-l", "kehilangan", "--", "app"], cwd=ROOT, capture_output=True, text=True
+    )
     assert known.stdout == ""
 
 
@@ -67,14 +69,21 @@ def test_publishing_again_changes_nothing(folder, postgres_url, city, tmp_path, 
     ("path", "old", "new", "said"),
     [
         ("bpmn/kehilangan.bpmn", 'value="lurah"', 'value="lura"', "peran 'lura' tidak dikenal"),
-        ("bpmn/kehilangan.bpmn", "keputusan.schema.json", "hilang.schema.json", "hilang.schema.json tidak ada"),
+        (
+            "bpmn/kehilangan.bpmn",
+            "keputusan.schema.json",
+            "hilang.schema.json",
+            "hilang.schema.json tidak ada",
+        ),
         ("bpmn/kehilangan.bpmn", "surat.liquid", "lain.liquid", "lain.liquid tidak ada"),
         ("bpmn/kehilangan.bpmn", "surat.terbitkan", "surat.hapus", "surat.hapus"),
         ("forms/kehilangan/keputusan.schema.json", '"keputusan"]', '"putusan"]', "putusan"),
         ("templates/letters/kehilangan/surat.liquid", "klasifikasi: 300", "klasifikasi: x", "klasifikasi"),
     ],
 )
-def test_a_broken_service_is_refused_whole(folder, postgres_url, city, tmp_path, monkeypatch, path, old, new, said):
+def test_a_broken_service_is_refused_whole(
+    folder, postgres_url, city, tmp_path, monkeypatch, path, old, new, said
+):
     db.session.remove()
     broken = folder / path
     broken.write_text(broken.read_text().replace(old, new))

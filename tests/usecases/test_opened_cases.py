@@ -50,7 +50,10 @@ def test_a_message_opens_another_service_and_fills_in_its_form(publish: Publish)
 
     (case,) = talking.opened_by(sender)
     assert (case.service_code, case.process_id) == ("terima", None)
-    assert casework.answers_of(case.id)[casework.APPLICATION] == casework.answers_of(sender.id)[casework.APPLICATION]
+    assert (
+        casework.answers_of(case.id)[casework.APPLICATION]
+        == casework.answers_of(sender.id)[casework.APPLICATION]
+    )
     talking.decide(case)
     db.session.refresh(case)
     assert case.outcome == "selesai"

@@ -63,7 +63,9 @@ def test_no_single_changed_byte_passes(letter: Letter):
     for at in range(100, len(content), len(content) // 12):
         flipped = bytearray(content)
         flipped[at] ^= 0x20
-        assert verification.check_file(BytesIO(flipped), letter.token, f"198.51.100.{at % 200}").file != "persis"
+        assert (
+            verification.check_file(BytesIO(flipped), letter.token, f"198.51.100.{at % 200}").file != "persis"
+        )
 
 
 def test_numbers_looked_up_by_hand_give_no_name_and_no_code(letter: Letter):

@@ -59,7 +59,9 @@ def post(
 
 def upload(client: FlaskClient, address: str, fields: dict) -> TestResponse:
     """A multipart post built in memory: the test client's own leaves temporary files open."""
-    parts = {name: FileStorage(*value) if isinstance(value, tuple) else value for name, value in fields.items()}
+    parts = {
+        name: FileStorage(*value) if isinstance(value, tuple) else value for name, value in fields.items()
+    }
     boundary, body = encode_multipart(parts)
     return client.post(address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 

@@ -11,7 +11,13 @@ from app.storage.cases import Attachment, Case
 from app.storage.drafts import Draft
 from tests.web import siti
 
-HOSTILE = {"typename": "x", "__class__": "x", "nama[$ne]": "x", "tanggungan.0.__class__": "x", "langkah": "lurah"}
+HOSTILE = {
+    "typename": "x",
+    "__class__": "x",
+    "nama[$ne]": "x",
+    "tanggungan.0.__class__": "x",
+    "langkah": "lurah",
+}
 
 
 def count(app: Flask, model: type) -> int:
@@ -121,7 +127,10 @@ def test_an_area_is_chosen_step_by_step_without_javascript(client: FlaskClient):
     assert "Mangunharjo" in page and "35.74.03.1002" in page
 
     siti.post(
-        client, 1, {"wilayah.kecamatan": "35.74.03", "wilayah.kelurahan": "35.74.03.1002"}, action="pilih:wilayah"
+        client,
+        1,
+        {"wilayah.kecamatan": "35.74.03", "wilayah.kelurahan": "35.74.03.1002"},
+        action="pilih:wilayah",
     )
 
     assert "35.74.03.1002.RW05.RT03" not in page

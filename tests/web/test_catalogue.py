@@ -37,7 +37,12 @@ def test_the_catalogue_holds_every_service(client: FlaskClient):
 
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [("beasiswa", {"sktm"}), ("PUNGLI", {"pengaduan"}), ("domisili", {"domisili"}), ("tidak ada begini", set())],
+    [
+        ("beasiswa", {"sktm"}),
+        ("PUNGLI", {"pengaduan"}),
+        ("domisili", {"domisili"}),
+        ("tidak ada begini", set()),
+    ],
 )
 def test_search_finds_services_by_the_words_people_use(client: FlaskClient, asked: str, found: set[str]):
     page = client.get("/layanan", query_string={"cari": asked}).text
@@ -61,7 +66,14 @@ def test_hostile_searches_are_only_words(client: FlaskClient, asked: str):
 def test_a_service_page_says_what_it_takes(client: FlaskClient):
     page = client.get("/layanan/sktm").text
 
-    for said in ("Gratis", "KTP pemohon", "hari kerja", "Pengesahan RT", "Camat mengetahui", "/layanan/sktm/ajukan"):
+    for said in (
+        "Gratis",
+        "KTP pemohon",
+        "hari kerja",
+        "Pengesahan RT",
+        "Camat mengetahui",
+        "/layanan/sktm/ajukan",
+    ):
         assert said in page
     assert "Biasanya" not in page
     assert "style=" not in page

@@ -13,7 +13,9 @@ from tests import factories
 from tests.web import siti
 
 
-def test_only_what_was_sent_back_opens_and_goes_to_who_asked(app: Flask, client: FlaskClient, opened: Callable):
+def test_only_what_was_sent_back_opens_and_goes_to_who_asked(
+    app: Flask, client: FlaskClient, opened: Callable
+):
     number, code = opened(then=siti.send_back)
     page = siti.unlock(client, number, code)
     assert "Perlu tindakan Anda" in page and siti.REASON in page and "Foto rumah" in page
@@ -47,11 +49,15 @@ def test_a_wrong_correction_keeps_what_was_good(app: Flask, client: FlaskClient,
     siti.unlock(client, number, code)
     address = f"/lacak/{number}/perbaiki"
 
-    wrong = siti.upload(client, address, {"nama": "", "foto_rumah": (siti.photo(), "baru.jpg"), "aksi": "kirim"})
+    wrong = siti.upload(
+        client, address, {"nama": "", "foto_rumah": (siti.photo(), "baru.jpg"), "aksi": "kirim"}
+    )
     assert wrong.status_code == 422
     assert "Isi Nama lengkap" in wrong.text and "baru.jpg" in wrong.text
 
-    bad = siti.upload(client, address, {"nama": "Siti A.", "foto_rumah": (BytesIO(b"x"), "x.exe"), "aksi": "kirim"})
+    bad = siti.upload(
+        client, address, {"nama": "Siti A.", "foto_rumah": (BytesIO(b"x"), "x.exe"), "aksi": "kirim"}
+    )
     assert bad.status_code == 422
     assert 'value="Siti A."' in bad.text and "baru.jpg" in bad.text
 
@@ -64,7 +70,9 @@ def test_a_wrong_correction_keeps_what_was_good(app: Flask, client: FlaskClient,
         assert db.session.query(Answers).filter_by(case_id=case.id, step=casework.APPLICATION).count() == 2
 
 
-def test_an_unchanged_correction_is_not_said_to_change_anything(app: Flask, client: FlaskClient, opened: Callable):
+def test_an_unchanged_correction_is_not_said_to_change_anything(
+    app: Flask, client: FlaskClient, opened: Callable
+):
     number, code = opened(then=siti.send_back)
     siti.unlock(client, number, code)
 

@@ -25,7 +25,9 @@ def test_a_key_is_made_and_revoked_at_the_desk(officials: Callable[..., Official
     page.get_by_role("button", name="Buat kunci").click()
 
     assert looks_right(page.locator("#kunci").inner_text())
-    assert page.get_by_text("Camat Mayangan").is_visible() and page.get_by_text("Lurah Mangunharjo").is_visible()
+    assert (
+        page.get_by_text("Camat Mayangan").is_visible() and page.get_by_text("Lurah Mangunharjo").is_visible()
+    )
     look(page, "kunci-jadi")
     page.get_by_role("link", name="Selesai").click()
     page.get_by_text("1 lingkup, 2 jabatan").click()

@@ -15,7 +15,9 @@ from app.storage.cases import Case
 from tests.web import crowd, every_page, visitors
 
 LEVELS = (10, 1_000, 10_000)
-PLACES = 4  # a search that finds too little at a list's newest end looks in the indexes, and then further down
+PLACES = (
+    4  # a search that finds too little at a list's newest end looks in the indexes, and then further down
+)
 
 
 @dataclass
@@ -112,5 +114,7 @@ def growing(before: dict[str, Told], after: dict[str, Told], what: str) -> dict[
     """The pages that asked for more when there were more cases; a search may look in its other places."""
     pairs = {page: (getattr(told, what), getattr(after[page], what)) for page, told in before.items()}
     return {
-        page: (few, many) for page, (few, many) in pairs.items() if many > few + (PLACES if "?" in page else 0)
+        page: (few, many)
+        for page, (few, many) in pairs.items()
+        if many > few + (PLACES if "?" in page else 0)
     }

@@ -208,7 +208,9 @@ def test_every_deed_asks_for_the_token(app: Flask, lurah: str) -> None:
         assert client.post(address, data={"nama": lurah, "sandi": factories.PASSWORD}).status_code == 400
 
 
-def test_a_form_sent_after_its_session_ended_is_opened_again(app: Flask, client: FlaskClient, lurah: str) -> None:
+def test_a_form_sent_after_its_session_ended_is_opened_again(
+    app: Flask, client: FlaskClient, lurah: str
+) -> None:
     enter(client, lurah)
     with app.app_context():
         case = factories.apply("domisili")
@@ -225,7 +227,9 @@ def test_a_form_sent_after_its_session_ended_is_opened_again(app: Flask, client:
     assert client.post(f"{address}/ambil").location == "/masuk"
 
 
-def test_what_was_typed_is_forgotten_by_the_browser_once_it_was_taken(app: Flask, client: FlaskClient) -> None:
+def test_what_was_typed_is_forgotten_by_the_browser_once_it_was_taken(
+    app: Flask, client: FlaskClient
+) -> None:
     with app.app_context():
         task_id = factories.open_task(factories.apply("domisili")).id
         factories.sign_in(client, factories.account("rt", factories.SITI_HOME))

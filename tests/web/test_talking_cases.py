@@ -45,7 +45,9 @@ def test_the_office_finds_its_task_reads_the_case_and_answers(app: Flask, camat:
 
 
 def test_the_applicant_follows_the_first_case_as_before(client: FlaskClient, talk: dict):
-    answer = client.post("/lacak", data={"nomor": talk["number"], "kode": talk["code"]}, follow_redirects=True)
+    answer = client.post(
+        "/lacak", data={"nomor": talk["number"], "kode": talk["code"]}, follow_redirects=True
+    )
     assert answer.status_code == 200 and talk["number"] in answer.text
     assert talk["other"] not in answer.text
     assert client.post("/lacak", data={"nomor": talk["other"], "kode": talk["code"]}).status_code == 404

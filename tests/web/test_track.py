@@ -37,7 +37,9 @@ def test_wrong_and_unknown_get_the_same_answer(client: FlaskClient, opened: Call
     assert bare(wrong.text, number) == bare(unknown.text, "26-4HJ-KMN-P2R")
 
 
-def test_a_case_that_was_not_opened_here_is_like_an_unknown_one(app: Flask, client: FlaskClient, opened: Callable):
+def test_a_case_that_was_not_opened_here_is_like_an_unknown_one(
+    app: Flask, client: FlaskClient, opened: Callable
+):
     number, code = opened()
     siti.unlock(client, number, code)
     stranger = app.test_client()
@@ -48,13 +50,17 @@ def test_a_case_that_was_not_opened_here_is_like_an_unknown_one(app: Flask, clie
         assert known.location.replace(number, "") == unknown.location.replace("26-4HJ-KMN-P2R", "")
 
 
-def test_guessing_is_stopped_for_the_guesser_but_not_for_the_owner(app: Flask, client: FlaskClient, opened: Callable):
+def test_guessing_is_stopped_for_the_guesser_but_not_for_the_owner(
+    app: Flask, client: FlaskClient, opened: Callable
+):
     number, code = opened()
     guesser = app.test_client()
     away = {"REMOTE_ADDR": "198.51.100.7"}
 
     answers = [
-        guesser.post("/lacak", data={"nomor": number, "kode": f"HJK-4MR-7T{n}"}, environ_base=away).status_code
+        guesser.post(
+            "/lacak", data={"nomor": number, "kode": f"HJK-4MR-7T{n}"}, environ_base=away
+        ).status_code
         for n in range(7)
     ]
 
@@ -124,7 +130,9 @@ def test_own_files_come_back_as_downloads_only(app: Flask, client: FlaskClient, 
     assert client.get(f"/lacak/{number}/berkas/{foreign}").status_code == 404
 
 
-def test_an_application_can_be_taken_back_after_one_question(app: Flask, client: FlaskClient, opened: Callable):
+def test_an_application_can_be_taken_back_after_one_question(
+    app: Flask, client: FlaskClient, opened: Callable
+):
     number, code = opened()
     siti.unlock(client, number, code)
     assert "tidak dapat ditarik kembali" in client.get(f"/lacak/{number}/batalkan").text
@@ -138,7 +146,9 @@ def test_an_application_can_be_taken_back_after_one_question(app: Flask, client:
         assert (case.outcome, case.is_open, cases.open_tasks_of(case.id)) == ("dibatalkan", False, [])
 
 
-def test_the_service_is_rated_once_and_the_answer_may_change(app: Flask, client: FlaskClient, opened: Callable):
+def test_the_service_is_rated_once_and_the_answer_may_change(
+    app: Flask, client: FlaskClient, opened: Callable
+):
     number, code = opened("domisili", then=siti.refuse)
     siti.unlock(client, number, code)
 
@@ -211,6 +221,8 @@ def test_an_opened_case_closes_by_itself(client: FlaskClient, opened: Callable, 
     assert client.get(f"/lacak/{number}").status_code == 302
 
 
-@pytest.mark.parametrize("path", ["/lacak/%00", "/lacak/x" * 3, "/lacak/" + "9" * 3000, "/lacak/26-1/berkas/../.."])
+@pytest.mark.parametrize(
+    "path", ["/lacak/%00", "/lacak/x" * 3, "/lacak/" + "9" * 3000, "/lacak/26-1/berkas/../.."]
+)
 def test_strange_addresses_are_answered_calmly(client: FlaskClient, path: str):
     assert client.get(path).status_code in (302, 404)

@@ -30,10 +30,14 @@ def letter(app: Flask) -> Letter:
 
 
 def check(client: FlaskClient, letter: Letter, content: bytes) -> str:
-    return siti.upload(client, f"/verifikasi/{letter.token}", {"berkas": (BytesIO(content), "surat.pdf")}).text
+    return siti.upload(
+        client, f"/verifikasi/{letter.token}", {"berkas": (BytesIO(content), "surat.pdf")}
+    ).text
 
 
-def test_a_letter_issued_here_is_valid_and_shows_only_what_anybody_may_know(client: FlaskClient, letter: Letter):
+def test_a_letter_issued_here_is_valid_and_shows_only_what_anybody_may_know(
+    client: FlaskClient, letter: Letter
+):
     answer = client.get(f"/verifikasi/{letter.token}")
 
     page = answer.text
@@ -92,7 +96,9 @@ def test_a_revoked_letter_says_so_even_for_its_exact_file(
     assert "DICABUT" in page and "suratnya dicabut" in page and ">SAH<" not in page
 
 
-def test_a_letter_past_its_time_no_longer_holds(app: Flask, client: FlaskClient, letter: Letter, clock: Clock):
+def test_a_letter_past_its_time_no_longer_holds(
+    app: Flask, client: FlaskClient, letter: Letter, clock: Clock
+):
     with app.app_context(), transaction():
         db.session.get_one(Letter, letter.id).valid_until = (clock.now - timedelta(days=1)).date()
 
@@ -126,7 +132,9 @@ def test_a_missing_or_oversized_file_is_explained(client: FlaskClient, letter: L
     assert missing.status_code == 422 and "Pilih berkas PDF" in missing.text
 
     large = siti.upload(
-        client, f"/verifikasi/{letter.token}", {"berkas": (BytesIO(b"0" * (10 * 1024 * 1024 + 1)), "besar.pdf")}
+        client,
+        f"/verifikasi/{letter.token}",
+        {"berkas": (BytesIO(b"0" * (10 * 1024 * 1024 + 1)), "besar.pdf")},
     )
     assert large.status_code == 422 and "10 MB" in large.text
     assert client.post("/verifikasi", data={"nomor": " "}).status_code == 422
@@ -141,5 +149,3 @@ def test_legalised_sheets_are_counted(app: Flask, client: FlaskClient):
     page = client.get(f"/verifikasi/{token}").text
 
     assert "sesuai dengan aslinya yang diperlihatkan pada" in page
-
-

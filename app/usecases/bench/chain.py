@@ -61,11 +61,19 @@ def baseline() -> Side:
 class PlainEngine:
     """SpiffWorkflow in the place of our engine, for the use cases of a portal that is measured."""
 
-    def start(self, _drawing: Drawing, variables: Mapping[str, object], *_time: object, **_more: object) -> Standing:
+    def start(
+        self, _drawing: Drawing, variables: Mapping[str, object], *_time: object, **_more: object
+    ) -> Standing:
         return plain.create(FILES, PROCESS, variables)
 
     def complete(
-        self, _drawing: Drawing, state: bytes, task_id: str, given: Mapping[str, object], *_now: object, **_days: object
+        self,
+        _drawing: Drawing,
+        state: bytes,
+        task_id: str,
+        given: Mapping[str, object],
+        *_now: object,
+        **_days: object,
     ) -> Standing:
         return plain.complete(state, task_id, given, quiet=APPLICANT_STEPS)
 

@@ -48,7 +48,9 @@ def waiting(case_id: int) -> Waiting:
     (task,) = cases.open_tasks_of(case_id)
     holder = people.holder(task.role_key, task.unit_id, today()) if task.unit_id else None
     person = holder.person if holder else None
-    return Waiting(case_id, task.id, task.step, person.id if person else None, person.username if person else "")
+    return Waiting(
+        case_id, task.id, task.step, person.id if person else None, person.username if person else ""
+    )
 
 
 def finish(task: Waiting, answers: Mapping[str, object]) -> None:

@@ -22,7 +22,7 @@ from app.usecases.parts import entrance, parts
 from app.usecases.people import DEMO_PASSWORD
 
 WORKERS = 2
-CLIENTS = 4
+CLIENTS = 8
 STEPS = chain.WAY[:-2]  # those of the offices, but for handing over
 PATIENCE = 60.0  # seconds
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -102,8 +102,8 @@ def _web() -> Iterator[Finish]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"]
-    command += ["--threads", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error", "app:create_app()"]
-    command += ["--graceful-timeout", "1"]
+    command += ["--threads", "2", "--reuse-port", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    command += ["--graceful-timeout", "1", "app:create_app()"]
     with subprocess.Popen(command, cwd=ROOT, env=_environment()) as server:
         try:
             _await(port)
