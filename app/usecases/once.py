@@ -60,7 +60,7 @@ def once(asked: Asked, deed: Callable[[], Answer]) -> Answer:
         with joined_transactions(lambda: _claim(asked)):
             answer = deed()
             with transaction():
-                work.find_answered(asked.scope, _hash(asked)).sealed = _seal(asked, answer)
+                _keep(asked, answer)
         return answer
     except Conflict:
         if kept := _kept(asked):
@@ -76,7 +76,7 @@ def remembered(asked: Asked, look: Callable[[], Answer]) -> Answer:
     try:
         with transaction():
             _claim(asked)
-            work.find_answered(asked.scope, _hash(asked)).sealed = _seal(asked, answer)
+            _keep(asked, answer)
     except Conflict:
         return _kept(asked) or answer
     return answer
@@ -86,6 +86,10 @@ def _claim(asked: Asked) -> None:
     """Written before anything else: whoever comes with the same key waits here, and finds the answer afterwards."""
     db.session.add(RequestKey(scope=asked.scope, key=_hash(asked), sealed=b"", at=now()))
     db.session.flush()
+
+
+def _keep(asked: Asked, answer: Answer) -> None:
+    work.find_answered(asked.scope, _hash(asked)).sealed = _seal(asked, answer)
 
 
 def _kept(asked: Asked) -> Answer | None:

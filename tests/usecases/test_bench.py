@@ -17,8 +17,10 @@ from app.storage.bench import scratch
 from app.storage.bench_rows import Bare
 from app.usecases import diary, processes
 from app.usecases.bench import chain, portal
-from app.usecases.bench.chain import PlainEngine, Side
+from app.usecases.bench.chain import PlainEngine
 from app.usecases.bench.measuring import moved_by, script_of
+from tests.usecases import sides
+from tests.usecases.sides import Side
 
 NOW = datetime(2026, 6, 8, 2, 0, tzinfo=UTC)
 ROUNDS = 3
@@ -30,28 +32,28 @@ def trail(side: Side) -> list[tuple]:
     moves = [(chain.REVIEW, "kembalikan"), (chain.CORRECTION, "")] * ROUNDS
     moves += [(step, "setuju") for step in chain.WAY]
     standing = side.start(chain.application(1))
-    seen = [chain.picture(standing)]
+    seen = [sides.picture(standing)]
     for number, (step, decision) in enumerate(moves):
         standing = side.do(standing, step, chain.answers(step, decision=decision, number=number))
-        seen.append(chain.picture(standing))
+        seen.append(sides.picture(standing))
     return seen
 
 
 def test_after_every_answer_both_sides_wait_for_the_same_with_the_same_variables_and_timers() -> None:
-    seen = trail(chain.ours(NOW))
-    assert seen == trail(chain.baseline())
+    seen = trail(sides.ours(NOW))
+    assert seen == trail(sides.baseline())
     assert [finished for *_, finished in seen] == [False] * (len(seen) - 1) + [True]
     assert any(timers for _waiting, timers, _finished in seen)
 
 
 def test_a_side_that_leaves_one_script_out_is_noticed() -> None:
     shorter = {name: content.replace(SCRIPT, b"putaran = putaran") for name, content in chain.FILES.items()}
-    lazy = replace(chain.baseline(), start=lambda variables: plain.create(shorter, chain.PROCESS, variables))
-    assert trail(lazy) != trail(chain.ours(NOW))
+    lazy = replace(sides.baseline(), start=lambda variables: plain.create(shorter, chain.PROCESS, variables))
+    assert trail(lazy) != trail(sides.ours(NOW))
 
 
 def test_both_sides_pass_the_same_elements_equally_often() -> None:
-    ours, baseline = chain.ours(NOW), chain.baseline()
+    ours, baseline = sides.ours(NOW), sides.baseline()
     mine, theirs = (side.start(chain.application(1)) for side in (ours, baseline))
     passed = [*mine.passed]
     moves = [(chain.REVIEW, "kembalikan"), (chain.CORRECTION, "")] * ROUNDS
@@ -68,7 +70,7 @@ def test_both_sides_pass_the_same_elements_equally_often() -> None:
 def test_the_case_carries_four_kilobytes_of_data_in_the_state_of_both_sides() -> None:
     data = chain.application(1)
     assert 4000 <= len(str(data)) <= 4200
-    for side in (chain.ours(NOW), chain.baseline()):
+    for side in (sides.ours(NOW), sides.baseline()):
         (waiting,) = side.start(data).waiting
         assert waiting.variables.items() >= data.items()
 

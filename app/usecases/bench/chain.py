@@ -1,12 +1,9 @@
-"""The case that is measured: a chain of six offices, the answers given in it, and the two sides that can move it."""
+"""The case that is measured: a chain of six offices, the answers given in it, and SpiffWorkflow as what moves it."""
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
-from app import engine
 from app.engine import Drawing, Standing, plain
 
 PROCESS = "rantai"
@@ -23,39 +20,6 @@ APPLICANT_STEPS = frozenset(["perbaiki", "terima"])
 REVIEW, CORRECTION = "sahkan_rt", "perbaiki"
 CONSONANTS, VOWELS = "bdghjklmnprstwy", "aiueo"
 CASE_DATA = 4096  # bytes
-
-
-@dataclass(frozen=True)
-class Side:
-    """Whoever moves the case: our engine, or SpiffWorkflow as it comes."""
-
-    name: str
-    start: Callable[[Mapping[str, object]], Standing]
-    complete: Callable[[bytes, str, Mapping[str, object]], Standing]
-
-    def do(self, standing: Standing, step: str, answers: Mapping[str, object]) -> Standing:
-        """Finish the open task of this step, in memory."""
-        task_id = next(task.id for task in standing.waiting if task.step == step)
-        return self.complete(standing.state, task_id, answers)
-
-
-def ours(now: datetime) -> Side:
-    """The engine of the portal at one moment, its drawing read once as in the portal."""
-    drawing = engine.read(FILES, PROCESS)
-    return Side(
-        "ours",
-        lambda variables: engine.start(drawing, variables, now),
-        lambda state, task_id, answers: engine.complete(drawing, state, task_id, answers, now),
-    )
-
-
-def baseline() -> Side:
-    """SpiffWorkflow as it comes, by its own clock."""
-    return Side(
-        "plain",
-        lambda variables: plain.create(FILES, PROCESS, variables),
-        lambda *given: plain.complete(*given, quiet=APPLICANT_STEPS),
-    )
 
 
 class PlainEngine:
@@ -93,20 +57,6 @@ def answers(step: str, *, decision: str = "setuju", number: int = 0) -> dict[str
     if step in OFFICES:
         given["keputusan"] = decision
     return given
-
-
-def after_rounds(side: Side, standing: Standing, rounds: int) -> Standing:
-    """The case after so many returns: the first office sends it back, the applicant corrects it."""
-    for number in range(rounds):
-        standing = side.do(standing, REVIEW, answers(REVIEW, decision="kembalikan", number=number))
-        standing = side.do(standing, CORRECTION, answers(CORRECTION, number=number))
-    return standing
-
-
-def picture(standing: Standing) -> tuple:
-    """All that matters of where a case stands, without ids and moments."""
-    waiting = sorted((task.step, sorted(task.variables.items())) for task in standing.waiting)
-    return waiting, sorted(timer.step for timer in standing.timers), standing.finished
 
 
 def _text(words: random.Random, size: int) -> str:
