@@ -1,10 +1,9 @@
 """Units of the city, the people who work in them, and who holds which office when."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.database import Id, Model, Moment, db, explain_constraint
 
@@ -29,7 +28,7 @@ class Unit(Model):
     @property
     def ancestor_ids(self) -> list[int]:
         """Ids from the city down to this unit itself."""
-        return [int(part) for part in self.path.strip("/").split("/")]
+        return list(ids_of(self.path))
 
 
 class Role(Model):
@@ -154,6 +153,11 @@ def office_title(role: str, unit: str) -> str:
     return f"{role} {rest}" if role.endswith(f" {first}") else f"{role} {unit}"
 
 
+def ids_of(path: str) -> tuple[int, ...]:
+    """The ids in a unit's path, from the city down."""
+    return tuple(map(int, path.strip("/").split("/")))
+
+
 def find_unit(code: str) -> Unit | None:
     return db.session.scalar(select(Unit).where(Unit.code == code))
 
@@ -166,30 +170,6 @@ def units_holding(role_key: str) -> list[Unit]:
     """The units where somebody holds this role."""
     held = select(Position.unit_id).where(Position.role_key == role_key)
     return list(db.session.scalars(select(Unit).where(Unit.id.in_(held)).order_by(Unit.code)))
-
-
-def positions_of(person_id: int, day: date) -> list[Position]:
-    """The offices a person holds on a day, role and unit loaded."""
-    query = (
-        select(Position)
-        .where(Position.person_id == person_id, Position.since <= day)
-        .where(or_(Position.until.is_(None), Position.until >= day))
-        .options(joinedload(Position.role), joinedload(Position.unit))
-        .order_by(Position.id)
-    )
-    return list(db.session.scalars(query))
-
-
-def mandates_of(person_id: int, position_ids: Sequence[int], day: date) -> list[Mandate]:
-    """The mandates of a day under which a person acts, or under which somebody acts for one of these offices."""
-    query = (
-        select(Mandate)
-        .where(Mandate.since <= day, Mandate.until >= day)
-        .where(or_(Mandate.person_id == person_id, Mandate.position_id.in_(position_ids)))
-        .options(joinedload(Mandate.position).options(joinedload(Position.role), joinedload(Position.unit)))
-        .order_by(Mandate.id)
-    )
-    return list(db.session.scalars(query))
 
 
 def has_mandate(position_id: int, since: date, until: date) -> bool:

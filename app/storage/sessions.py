@@ -2,12 +2,53 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager
 
 from app.storage.database import db
-from app.storage.people import Attempt, Person, Position, Role, SignedIn, Unit
+from app.storage.people import Attempt, Mandate, Person, Position, Role, SignedIn, Unit
+
+
+class Office(NamedTuple):
+    """An office that counts for somebody: held, or acted for under a mandate (`kind` and `order_number` say which)."""
+
+    position_id: int
+    role_key: str
+    unit_id: int
+    path: str  # of the unit
+    role_name: str
+    unit_name: str
+    kind: str
+    order_number: str
+    absent: bool  # somebody acts for its holder
+
+
+class Visit(NamedTuple):
+    """Who comes with a session."""
+
+    offices: tuple[Office, ...]
+    person_id: int
+    name: str
+    must_change_password: bool
+    created_at: datetime
+    seen_at: datetime
 
 
 def find_person(username: str) -> Person | None:
@@ -18,15 +59,27 @@ def get_person(person_id: int) -> Person:
     return db.session.get_one(Person, person_id)
 
 
-def find_session(token_hash: str) -> tuple[SignedIn, Person] | None:
-    """A session that was not revoked, with its person, who may still sign in."""
-    query = (
-        select(SignedIn, Person)
-        .join(Person, Person.id == SignedIn.person_id)
-        .where(SignedIn.token_hash == token_hash, SignedIn.revoked_at.is_(None), Person.active)
-    )
-    row = db.session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
+def find_session(token_hash: str) -> SignedIn | None:
+    """A session that was not revoked."""
+    query = select(SignedIn).where(SignedIn.token_hash == token_hash, SignedIn.revoked_at.is_(None))
+    return db.session.scalar(query)
+
+
+def offices_of(person_id: int, day: date) -> list[Office]:
+    """The offices that count for a person on a day: those held first, then those acted for."""
+    rows = db.session.execute(_of_person(), {"person": person_id, "day": day})
+    return [Office(*row[: len(Office._fields)]) for row in rows]
+
+
+def find_visit(token_hash: str, day: date) -> Visit | None:
+    """Who comes with a session and which offices count for them that day, in one question; None where it was revoked
+    or its person may no longer sign in."""
+    rows = db.session.execute(_of_session(), {"token": token_hash, "day": day}).all()
+    if not rows:
+        return None
+    offices = (row[: len(Office._fields)] for row in rows)
+    known = rows[0][-len(Visit._fields) + 1 :]
+    return Visit(tuple(Office(*office) for office in offices if office[0] is not None), *known)
 
 
 def sessions_of(person_id: int, *, seen_since: datetime, begun_since: datetime) -> list[SignedIn]:
@@ -85,3 +138,47 @@ def unrevoked(person_id: int) -> list[SignedIn]:
     """Every session of a person that nobody has ended, however long ago it was used."""
     query = select(SignedIn).where(SignedIn.person_id == person_id, SignedIn.revoked_at.is_(None))
     return list(db.session.scalars(query))
+
+
+@cache
+def _of_person() -> Select:
+    offices = _offices_of(bindparam("person")).subquery()
+    return select(offices).order_by(offices.c.acting, offices.c.turn)
+
+
+@cache
+def _of_session() -> Select:
+    whose = select(SignedIn.person_id).where(SignedIn.token_hash == bindparam("token")).scalar_subquery()
+    offices = _offices_of(whose).subquery()
+    known = (Person.id, Person.name, Person.must_change_password, SignedIn.created_at, SignedIn.seen_at)
+    return (
+        select(offices, *known)
+        .select_from(SignedIn)
+        .join(Person, Person.id == SignedIn.person_id)
+        .outerjoin(offices, true())
+        .where(SignedIn.token_hash == bindparam("token"), SignedIn.revoked_at.is_(None), Person.active)
+        .order_by(offices.c.acting, offices.c.turn)
+    )
+
+
+def _offices_of(person: ColumnElement[int]) -> CompoundSelect:
+    """The columns of `Office`, then those that say in which order they come."""
+    day, none = bindparam("day"), literal("", String)
+    runs = and_(Mandate.since <= day, Mandate.until >= day)
+    others = select(Mandate.id).where(Mandate.position_id == Position.id, Mandate.person_id != person, runs)
+    lasts = or_(Position.until.is_(None), Position.until >= day)
+    office = (Position.id, Position.role_key, Position.unit_id, Unit.path, Role.name, Unit.name)
+    held = select(*office, none.label("kind"), none.label("order_number"), others.exists().label("absent"),
+                  false().label("acting"), Position.id.label("turn"))  # fmt: skip
+    acted = select(*office, Mandate.kind, Mandate.order_number, false(), true(), Mandate.id).select_from(
+        Mandate
+    )
+    return union_all(
+        held.join(Position.role)
+        .join(Position.unit)
+        .where(Position.person_id == person, Position.since <= day, lasts),
+        acted.join(Mandate.position)
+        .join(Position.role)
+        .join(Position.unit)
+        .where(Mandate.person_id == person, runs),
+    )

@@ -3,11 +3,13 @@
 While a mandate (Plh. or Plt.) runs, both see the office's work: its holder reads on, only who acts decides.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.permissions import Actor, Seat
 from app.storage import people, sessions
-from app.storage.people import Mandate, Position
+from app.storage.people import Position, ids_of, office_title
+from app.storage.sessions import Office
 from app.usecases.parts import parts, today
 
 SHOWN_FIRST = "35.74.03.1002.RW05.RT03"  # the demo's chain: RT 03/RW 05, Mangunharjo, Mayangan
@@ -28,18 +30,12 @@ class Account:
 
 def actor_of(person_id: int) -> Actor:
     """Somebody with every office that counts today."""
-    return seated(person_id, sessions.get_person(person_id).name)
+    return seated(person_id, sessions.get_person(person_id).name, sessions.offices_of(person_id, today()))
 
 
-def seated(person_id: int, name: str) -> Actor:
-    """The same, where the name is at hand."""
-    day = today()
-    held = people.positions_of(person_id, day)
-    mandates = people.mandates_of(person_id, [position.id for position in held], day)
-    stood_in_for = {mandate.position_id for mandate in mandates if mandate.person_id != person_id}
-    own = [_seat(position, absent=position.id in stood_in_for) for position in held]
-    acting = [_acting(mandate) for mandate in mandates if mandate.person_id == person_id]
-    return Actor(person_id, name, (*own, *acting))
+def seated(person_id: int, name: str, offices: Iterable[Office]) -> Actor:
+    """The same, where all of it is at hand."""
+    return Actor(person_id, name, tuple(map(_seat, offices)))
 
 
 def demo_accounts(text: str) -> list[Account]:
@@ -64,16 +60,17 @@ def _prominent() -> list[Position]:
     return sorted(offices, key=lambda office: (office.role.rank, office.unit.parent_id not in areas))
 
 
-def _seat(position: Position, *, absent: bool = False) -> Seat:
-    path = tuple(position.unit.ancestor_ids)
-    return Seat(position.id, position.role_key, position.unit_id, path, position.title, absent=absent)
-
-
-def _acting(mandate: Mandate) -> Seat:
-    office = mandate.position
-    path = tuple(office.unit.ancestor_ids)
-    title = f"{mandate.kind} {office.title}"
-    return Seat(office.id, office.role_key, office.unit_id, path, title, mandate=mandate.order_number)
+def _seat(office: Office) -> Seat:
+    title = office_title(office.role_name, office.unit_name)
+    return Seat(
+        position_id=office.position_id,
+        role=office.role_key,
+        unit_id=office.unit_id,
+        unit_path=ids_of(office.path),
+        title=f"{office.kind} {title}" if office.kind else title,
+        mandate=office.order_number,
+        absent=office.absent,
+    )
 
 
 def _account(position: Position) -> Account:

@@ -10,12 +10,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.domain.passwords import LONGEST, check_password
+from app.domain.permissions import Actor
 from app.errors import Invalid, NotFound
 from app.storage import db, sessions, transaction
 from app.storage.people import Person, SignedIn
+from app.storage.sessions import Visit
 from app.usecases import doors
 from app.usecases.doors import Door
-from app.usecases.parts import now, parts
+from app.usecases.parts import now, parts, today
+from app.usecases.people import seated
 
 IDLE = timedelta(hours=2)
 LONGEST_SESSION = timedelta(hours=12)
@@ -31,10 +34,9 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # a
 
 @dataclass(frozen=True)
 class Known:
-    """Whom a session token belongs to."""
+    """Whom a session token belongs to, with the offices that count today."""
 
-    person_id: int
-    name: str
+    actor: Actor
     must_change_password: bool
 
 
@@ -78,14 +80,14 @@ def sign_in(username: str, password: str, *, address: str, device: str = "") -> 
 
 def recognise(token: str) -> Known | None:
     """Whose token this is, while its session is neither revoked, idle for too long nor too old."""
-    found = sessions.find_session(_hash_token(token))
-    if found is None or not _is_alive(found[0]):
+    token_hash = _hash_token(token)
+    visit = sessions.find_visit(token_hash, today())
+    if visit is None or not _is_alive(visit):
         return None
-    session, person = found
-    known = Known(person.id, person.name, person.must_change_password)
-    if now() - session.seen_at > SEEN_EVERY:
-        _keep_seen(session.token_hash)
-    return known
+    if now() - visit.seen_at > SEEN_EVERY:
+        _keep_seen(token_hash)
+    actor = seated(visit.person_id, visit.name, visit.offices)
+    return Known(actor, visit.must_change_password)
 
 
 def sign_out(token: str) -> None:
@@ -93,7 +95,7 @@ def sign_out(token: str) -> None:
     with transaction():
         found = sessions.find_session(_hash_token(token))
         if found is not None:
-            found[0].revoked_at = now()
+            found.revoked_at = now()
 
 
 def open_sessions(person_id: int, token: str) -> list[Session]:
@@ -180,10 +182,10 @@ def _keep_seen(token_hash: str) -> None:
     with transaction():
         found = sessions.find_session(token_hash)
         if found is not None:
-            found[0].seen_at = now()
+            found.seen_at = now()
 
 
-def _is_alive(session: SignedIn) -> bool:
+def _is_alive(session: Visit) -> bool:
     moment = now()
     return moment - session.seen_at <= IDLE and moment - session.created_at <= LONGEST_SESSION
 

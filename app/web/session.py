@@ -86,7 +86,7 @@ def load_actor() -> Actor | None:
     known = current_user.known
     if known.must_change_password and not _open_before_change():
         abort(redirect(url_for("account.password")))
-    return people.seated(known.person_id, known.name)
+    return known.actor
 
 
 def staff_context() -> dict[str, object]:

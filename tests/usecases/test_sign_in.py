@@ -38,7 +38,7 @@ def test_the_right_password_opens_a_session_of_that_person(lurah: str) -> None:
     known = door.recognise(token)
 
     assert known is not None
-    assert sessions.get_person(known.person_id).username == lurah
+    assert sessions.get_person(known.actor.person_id).username == lurah
 
 
 def test_the_user_name_is_read_however_it_is_written(lurah: str) -> None:
