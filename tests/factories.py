@@ -13,6 +13,7 @@ from app.storage.people import Position
 from app.usecases import advance, casework, clock, demo_answers, inbox
 from app.usecases import people as officials
 from app.usecases.advance import Opened
+from app.usecases.inbox import Finished
 from app.usecases.parts import today
 
 SITI_HOME = "35.74.03.1002.RW05.RT03"
@@ -43,7 +44,7 @@ def open_task(case: Case, step: str | None = None) -> Task:
     return task
 
 
-def decide(task: Task, decision: str = "setuju", **answers: object) -> Case:
+def decide(task: Task, decision: str = "setuju", **answers: object) -> Finished:
     """The holder of the task's office decides it; `answers` replace what they would have written."""
     form = casework.step_form(task.case.version_id, task.step, task.case.process_id)
     applied = casework.applicant_form(task.case.version_id, task.case.process_id)

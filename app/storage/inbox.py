@@ -7,8 +7,10 @@ far as MOST_COUNTED.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.storage.case_list import RUNNING, fits, is_number, named, read_few, search_through
@@ -64,6 +66,17 @@ def waiting_ids(
         lambda: _gather(reader, search, order, after, limit),
         limit=limit, narrowed=bool(search.text), is_text=True, is_rare=is_number(search.text),
     )  # fmt: skip
+
+
+def following(reader: Reader, *, order: str, after: Key) -> str | None:
+    """The task that comes after this place in the whole list, else its first.
+
+    The statement is built and planned once for so many offices: it never reads more than the beginning of a range.
+    """
+    offices = {f"office{n}": value for n, value in enumerate(chain.from_iterable(reader.offices))}
+    place = {"person": reader.person_id, "at": after[0], "last": after[1]}
+    query = _following(order, len(reader.offices), after[0] is not None)
+    return db.session.scalar(query, offices | place) if reader.offices else None
 
 
 def count_inbox(reader: Reader, *, moment: datetime, day_ends: datetime) -> tuple[int, int, int, int]:
@@ -166,6 +179,30 @@ def _gather(
     if after is not None:
         query = query.where(beyond(column, Task.id, after, descending=descending))
     return read_few(rows, query.order_by(*order_by(column, Task.id, descending=descending)).limit(limit))
+
+
+@cache
+def _following(order: str, offices: int, has_moment: bool) -> Select:
+    column, descending = _ORDERS[order]
+    places = (bindparam(f"office{n}") for n in range(2 * offices))
+    reader = Reader(bindparam("person"), tuple(zip(places, places, strict=True)))
+    after = (
+        bindparam("at", type_=column.type) if has_moment else None,
+        bindparam("last", type_=Task.id.type),
+    )
+    starts = [(0, part) for part in _parts(column, after, descending=descending)] + [(1, ())]
+    rows = union_all(*(
+        select(merged(
+            [select(column.label("at"), Task.id).where(*office, *start, no_conflict(reader))],
+            descending=descending, most=1,
+        ).add_columns(literal(turn).label("turn")).subquery())
+        for office in _offices(reader) for turn, start in starts
+    )).subquery()  # fmt: skip
+    return (
+        select(rows.c.id)
+        .order_by(rows.c.turn, *order_by(rows.c.at, rows.c.id, descending=descending))
+        .limit(1)
+    )
 
 
 def _offices(reader: Reader) -> list[tuple[ColumnElement[bool], ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.domain import decisions, forms
@@ -38,6 +39,17 @@ class TaskSheet:
     mine: bool
     may_act: bool
     done_by: str  # who finished it, empty while it is open
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A task that its official has finished, and by what the inbox had put it in its place."""
+
+    id: str
+    case_id: int
+    number: str  # of the case
+    created_at: datetime
+    due_at: datetime | None
 
 
 def open_task(task_id: str, actor: Actor) -> TaskSheet:
@@ -103,7 +115,7 @@ def keep_files(
     return kept, problems
 
 
-def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str = "") -> Case:
+def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str = "") -> Finished:
     """An official finishes one step; the case moves as far as it can without people.
 
     What was `typed` may also be read once its form is at hand.
@@ -112,9 +124,9 @@ def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str 
     """
     with transaction():
         task = holding.hold_task(task_id)
-        case, facts = task.case, _seen(task, actor)
+        facts, finished = _seen(task, actor), _finished(task)
         if request_key and _was_answered(task, actor, request_key):
-            return case
+            return finished
         advance.refuse_if_over(task)
         _refuse_if_taken(task, actor)
         seat = seat_for(actor, "complete task", facts)
@@ -125,7 +137,12 @@ def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str 
         advance.complete_step(
             task, answers, by=actor.selaku(seat), person_id=actor.person_id, as_title=seat.title
         )
-    return case
+    return finished
+
+
+def _finished(task: Task) -> Finished:
+    case = task.case
+    return Finished(task.id, case.id, case.number, task.created_at, task.due_at)
 
 
 def _seen(task: Task, actor: Actor) -> TaskFacts:

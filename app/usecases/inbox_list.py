@@ -8,7 +8,6 @@ from app.domain import forms
 from app.domain.calendar import Calendar
 from app.domain.due import Due, due_words, waited
 from app.domain.permissions import Actor
-from app.storage import cases as rows
 from app.storage import inbox
 from app.storage.cases import Task
 from app.storage.inbox import MOST_COUNTED, TaskSearch
@@ -17,6 +16,7 @@ from app.storage.processes import Service
 from app.usecases import areas
 from app.usecases.cases import blind, reader_of
 from app.usecases.cursors import Key, read_cursor, write_cursor
+from app.usecases.inbox import Finished
 from app.usecases.parts import calendar, now
 
 __all__ = ["MOST_COUNTED", "Inbox", "InboxWish", "count_waiting", "next_task", "open_inbox"]
@@ -101,14 +101,15 @@ def count_waiting(actor: Actor) -> int:
     return inbox.count_waiting(reader_of(actor))
 
 
-def next_task(actor: Actor, wish: InboxWish, done_id: str) -> str | None:
+def next_task(actor: Actor, wish: InboxWish, done: Finished) -> str | None:
     """The task that follows a finished one in the same list, else the list's first, else nothing."""
-    done = rows.get_task(done_id)
-    reader, moment = reader_of(actor), now()
+    reader, order, place = reader_of(actor), _order(wish), _key(done, wish)
+    if wish == InboxWish(order=wish.order):
+        return inbox.following(reader, order=order, after=place)
     areas = inbox.areas_below([u for _r, u in reader.offices]) if wish.area else []
-    search = _search(actor, wish, areas, moment)
-    for after in (_key(done, wish), None):
-        if found := inbox.waiting_ids(reader, search, order=_order(wish), after=after, limit=1):
+    search = _search(actor, wish, areas, now())
+    for after in (place, None):
+        if found := inbox.waiting_ids(reader, search, order=order, after=after, limit=1):
             return found[0]
     return None
 
@@ -135,7 +136,7 @@ def _order(wish: InboxWish) -> str:
     return wish.order if wish.order in ORDERS else "batas"
 
 
-def _key(task: Task, wish: InboxWish) -> Key:
+def _key(task: Task | Finished, wish: InboxWish) -> Key:
     return (task.due_at if _order(wish) == "batas" else task.created_at), task.id
 
 

@@ -63,7 +63,7 @@ def decide(task_id: str) -> Response | tuple[str, int]:
             if problems:
                 raise Invalid(fields=problems)
         key = request.form.get("kunci", "")
-        case = inbox.complete_task(task_id, typed or _typed, actor=g.actor, request_key=key)
+        finished = inbox.complete_task(task_id, typed or _typed, actor=g.actor, request_key=key)
     except Invalid as refusal:
         problems = refusal.fields or {"": str(refusal)}
         sheet = inbox.open_task(task_id, g.actor)
@@ -71,9 +71,9 @@ def decide(task_id: str) -> Response | tuple[str, int]:
     except Conflict as refusal:
         sheet = inbox.open_task(task_id, g.actor)
         return _task_page(sheet, typed or _typed(sheet.form), conflict=refusal), 409
-    flash(_done_words(case.number), "ok")
+    flash(_done_words(finished.number), "ok")
     session[FINISHED] = task_id
-    following = inbox_list.next_task(g.actor, _wish(), task_id)
+    following = inbox_list.next_task(g.actor, _wish(), finished)
     return redirect(_address(following) if following else url_for(".index"))
 
 

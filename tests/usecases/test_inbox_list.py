@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.domain.permissions import Actor
-from app.storage import db, transaction
+from app.storage import cases, db, transaction
 from app.storage.cases import Task
+from app.storage.reach import Conflicted
 from app.usecases import casework, inbox, inbox_list
+from app.usecases.inbox import Finished
 from app.usecases.inbox_list import InboxWish
 from app.usecases.parts import now
 from tests import factories
@@ -110,19 +112,47 @@ def test_a_broken_cursor_is_the_lists_beginning_or_its_end(city: Flask, cursor: 
     assert len(listed(rt(), cursor=cursor)) in (0, 1)
 
 
-def test_the_next_task_of_the_same_list_follows_a_finished_one(city: Flask, clock: Clock) -> None:
-    tasks = []
-    for index in range(3):
-        tasks.append(factories.open_task(factories.apply("domisili", index=index)).id)
-        clock.forward(hours=1)
-    wish = InboxWish(order="terlama")
+WISHES = [InboxWish(order="terlama"), InboxWish(), InboxWish(order="terlama", service="domisili")]
 
-    inbox.complete_task(tasks[1], {"keputusan": "setuju"}, actor=rt())
-    assert inbox_list.next_task(rt(), wish, tasks[1]) == tasks[2]
-    inbox.complete_task(tasks[2], {"keputusan": "setuju"}, actor=rt())
-    assert inbox_list.next_task(rt(), wish, tasks[2]) == tasks[0]
-    inbox.complete_task(tasks[0], {"keputusan": "setuju"}, actor=rt())
-    assert inbox_list.next_task(rt(), wish, tasks[0]) is None
+
+@pytest.mark.parametrize("wish", WISHES, ids=["by age", "by deadline", "narrowed"])
+def test_the_next_task_of_the_same_list_follows_a_finished_one(
+    city: Flask, clock: Clock, wish: InboxWish
+) -> None:
+    for index in range(3):
+        factories.apply("domisili", index=index)
+        clock.forward(hours=1)
+    tasks = [line.id for line in inbox_list.open_inbox(rt(), wish).lines]
+
+    def after(task_id: str) -> str | None:
+        return inbox_list.next_task(
+            rt(), wish, inbox.complete_task(task_id, {"keputusan": "setuju"}, actor=rt())
+        )
+
+    assert after(tasks[1]) == tasks[2]
+    assert after(tasks[2]) == tasks[0]
+    assert after(tasks[0]) is None
+
+
+@pytest.mark.parametrize("order", ["batas", "terlama", "terbaru"])
+def test_who_follows_the_next_task_sees_the_list_in_its_order(city: Flask, clock: Clock, order: str) -> None:
+    """Also from where tasks without a deadline begin, and never one whose official has an interest in it."""
+    for index in range(7):
+        factories.apply("domisili", index=index)
+        clock.forward(hours=index % 2)
+    with transaction():
+        waiting = db.session.query(Task).filter_by(status="open").order_by(Task.id).all()
+        for task in waiting[:3]:
+            task.due_at = None
+        db.session.add(Conflicted(case_id=waiting[3].case_id, person_id=rt().person_id))
+    lines = [line.id for line in inbox_list.open_inbox(rt(), InboxWish(order=order)).lines]
+    assert len(lines) == 6
+
+    for place, task_id in enumerate(lines):
+        task = cases.get_task(task_id)
+        finished = Finished(task.id, task.case_id, "", task.created_at, task.due_at)
+        following = inbox_list.next_task(rt(), InboxWish(order=order), finished)
+        assert following == (lines[place + 1] if place < 5 else lines[0])
 
 
 def test_the_list_asks_the_database_as_often_for_two_tasks_as_for_twenty(city: Flask) -> None:
