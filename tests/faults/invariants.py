@@ -11,7 +11,7 @@ from app.engine import Standing
 from app.engine.stepping import Move
 from app.errors import ProcessFault, Refused
 from app.storage import cases, db, events, work
-from app.storage.cases import Attachment, Case, Message, Task
+from app.storage.cases import Attachment, Case, Message, Task, Timer
 from app.storage.events import Post
 from app.storage.letters import Letter, NumberRegister
 from app.storage.work import Incident, Outbox
@@ -36,9 +36,9 @@ def broken() -> list[str]:
 
 
 def unfinished() -> list[str]:
-    """What is due and was not done: after the workers had their time, nothing."""
-    moment, found = now(), []
-    found += [f"timer of case {case_id}" for case_id in work.due_cases(moment, 1000)]
+    """What is due and was not done, also what a dead worker still holds: after the workers had their time, nothing."""
+    due = db.session.query(Timer.case_id).filter(Timer.due_at <= now()).order_by(Timer.due_at)
+    found = [f"timer of case {case_id}" for (case_id,) in due]
     for row in db.session.query(Outbox).filter(Outbox.done_at.is_(None)):
         found.append(f"{row.operation} of case {row.case_id}: {row.fault}")
     for post in db.session.query(Post).filter(Post.done_at.is_(None)):

@@ -8,13 +8,15 @@ from sqlalchemy import func, select
 from app.storage import db
 from app.storage.cases import Diary, Task, Timer
 from tests import factories
-from tests.faults import invariants
+from tests.faults import invariants, wrong
 from tests.faults.siege import Siege, by_the_wall
 from tests.faults.stage import Stage
 from tests.faults.test_random_kills import seed
+from tests.faults.wrong import Wrong
 
 DUE = 2.0  # seconds after a case began
-SHORT, LONG = (120, 20), (10_000, 200)  # timers, kills
+PAUSE = 0.1  # seconds between two kills, on average
+FEW, SHORT, LONG = (40, 12), (120, 20), (10_000, 200)  # timers, kills
 
 
 def given(stage: Stage, many: int) -> None:
@@ -31,15 +33,14 @@ def firings() -> list[int]:
     return list(db.session.scalars(fired))
 
 
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize(("many", "kills"), [SHORT, pytest.param(*LONG, marks=pytest.mark.long)])
-def test_every_timer_fires_once_whoever_is_killed(stage: Stage, many: int, kills: int):
-    chosen = seed()
+def fire(stage: Stage, many: int, kills: int, chosen: int, mistake: Wrong = wrong.nothing) -> None:
+    """Four workers fire so many timers while so many of them are killed; all must have fired, each once."""
     given(stage, many)
 
-    with Siege(stage, webs=0, workers=4, visitors=0) as siege:
-        siege.kill(kills, chosen, pause=0.1)
-        time.sleep(DUE)  # now the last is due too, and the siege ends when nothing is left to do
+    with Siege(stage, webs=0, workers=4, visitors=0, install=lambda _kind: mistake(print)) as siege:
+        until = time.monotonic() + DUE
+        siege.kill(kills, chosen, pause=PAUSE)
+        time.sleep(max(until - time.monotonic(), 0))  # the siege ends when nothing is left that is due
 
     with stage.inside():
         assert invariants.unfinished() == [], f"ALUR_SEED={chosen}"
@@ -48,3 +49,15 @@ def test_every_timer_fires_once_whoever_is_killed(stage: Stage, many: int, kills
         opened = select(func.count()).where(Task.step == "ganti", Task.status == "open")
         assert db.session.scalar(opened) == many + 1
         assert invariants.broken() == []
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("many", "kills"), [SHORT, pytest.param(*LONG, marks=pytest.mark.long)])
+def test_every_timer_fires_once_whoever_is_killed(stage: Stage, many: int, kills: int):
+    fire(stage, many, kills, seed())
+
+
+@pytest.mark.parametrize("mistake", [wrong.rung_before, wrong.struck_off_before])
+def test_timers_that_are_doubled_or_lost_would_be_found(stage: Stage, mistake: Wrong):
+    with pytest.raises(AssertionError, match="the one of the warm-up too"):
+        fire(stage, *FEW, seed(), mistake)

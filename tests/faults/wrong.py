@@ -3,21 +3,27 @@
 Each is installed in a child and lasts as long as it does.
 """
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
+from app.errors import Unavailable
 from app.gateways.files import FileStore
 from app.storage import cases, db, transaction, work, writing
-from app.storage.cases import Case
+from app.storage.cases import Case, Timer
 from app.storage.work import Outbox, RequestKey
 from app.usecases import clock as worker
+from app.usecases import inbox, operations, settling
 from app.usecases import letters as issuing
-from app.usecases import operations, settling
 from app.usecases.letters import Order
+from app.web import errors as pages
 from tests.faults.points import WRITES
+
+BETWEEN = 0.05  # seconds between two transactions that should be one: long enough to be killed there
 
 Wrong = Callable[[Callable[[Any], None]], None]
 
@@ -80,6 +86,35 @@ def files_afterwards(_say: Callable) -> None:
     DefaultDialect.do_commit = keeps
 
 
+def room_taken_for_granted(_say: Callable) -> None:
+    """A file that finds no room is taken for stored."""
+    stored = FileStore._write
+
+    def hopes(*what: Any) -> None:
+        with suppress(OSError):
+            stored(*what)
+
+    FileStore._write = hopes
+
+
+def full_disk_unknown(_say: Callable) -> None:
+    """A full disk is a fault like any other to the pages."""
+    pages.FULL = frozenset()
+
+
+def steps_taken_for_granted(_say: Callable) -> None:
+    """An official is told that a step is done though the database refused it."""
+    take = inbox.complete_task
+
+    def hopes(task_id: str, *typed: Any, **others: Any) -> Case:
+        try:
+            return take(task_id, *typed, **others)
+        except Unavailable:
+            return cases.get_task(task_id).case
+
+    inbox.complete_task = hopes
+
+
 def numbers_anew(_say: Callable) -> None:
     """Each attempt at a letter takes a number of its own."""
     real = issuing.register.letter_of_operation
@@ -134,3 +169,45 @@ def told_apart(_say: Callable) -> None:
                 worker._finish(case, key, lambda _case: {})
 
     worker._do = careless
+
+
+def rung_before(_say: Callable) -> None:
+    """That a timer fired is told in one transaction, and its case moves on in another."""
+    tell, wake = worker.note, worker._wake
+
+    def tells_first(case_id: int) -> bool:
+        with transaction():
+            case = cases.lock_case(case_id)
+            if due := _due(case_id):
+                tell(case, "timer fired", by=worker.SYSTEM, steps=[timer.step for timer in due])
+        time.sleep(BETWEEN)
+        return wake(case_id)
+
+    worker._wake, worker.note = tells_first, lambda *_said, **_facts: None
+
+
+def struck_off_before(_say: Callable) -> None:
+    """A timer is struck off in one transaction, and its case moves on in another."""
+
+    def strikes_first(case_id: int) -> bool:
+        with transaction():
+            cases.lock_case(case_id)
+            struck = [db.session.delete(timer) for timer in _due(case_id)]
+        time.sleep(BETWEEN)
+        with transaction():
+            case = cases.lock_case(case_id)
+            worker.jobs.end(worker.jobs.TIMERS, case_id)
+            if struck:
+                worker.note(case, "timer fired", by=worker.SYSTEM)
+                worker.advance(case, _fire, by=worker.SYSTEM)
+        return bool(struck)
+
+    worker._wake = strikes_first
+
+
+def _due(case_id: int) -> list[Timer]:
+    return [timer for timer in cases.timers_of(case_id) if timer.due_at <= worker.now()]
+
+
+def _fire(drawing: Any, state: bytes, days: Any, moment: Any) -> Any:
+    return worker.engine.fire_timers(drawing, state, moment, calendar=days)
