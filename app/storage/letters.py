@@ -71,6 +71,13 @@ def find_numbered(number: str) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.number == number, Letter.signed_at.is_not(None)))
 
 
+def call_off(operation_id: str, at: datetime, reason: str) -> None:
+    """The letter of an order that nobody waits for any more: its number stays taken, and it never comes to be."""
+    letter = letter_of_operation(operation_id)
+    if letter is not None and letter.signed_at is None:
+        letter.revoked_at, letter.revoked_reason = at, reason
+
+
 def letter_of_operation(operation_id: str) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.operation_id == operation_id))
 

@@ -104,6 +104,12 @@ def due_again(key: str) -> datetime | None:
     return db.session.scalar(select(Outbox.run_at).where(Outbox.key == key, *UNFINISHED))
 
 
+def is_done(key: str) -> bool:
+    """Whether a piece of work was done, or is needed no more."""
+    query = select(Outbox.id).where(Outbox.key == key, Outbox.done_at.is_not(None))
+    return db.session.scalar(query) is not None
+
+
 def unfinished_of(case_id: int) -> list[Outbox]:
     return list(db.session.scalars(select(Outbox).where(Outbox.case_id == case_id, Outbox.done_at.is_(None))))
 

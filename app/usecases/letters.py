@@ -13,7 +13,7 @@ from app.domain.letters import LetterTemplate
 from app.errors import Conflict, Invalid, NotFound, ProcessFault
 from app.gateways.pdf import draw_letter
 from app.gateways.signer import LocalSigner
-from app.storage import cases, db, people, transaction
+from app.storage import cases, db, people, transaction, work
 from app.storage import letters as register
 from app.storage.cases import Case, Task
 from app.storage.letters import Letter
@@ -24,6 +24,7 @@ from app.usecases.parts import now, parts, today
 SIGNER, ACKNOWLEDGER = "penandatangan", "mengetahui"
 ISSUE = "surat.terbitkan"
 SHORTEST_REASON = 10
+NEEDLESS = "Berkas sudah berjalan tanpa surat ini."
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,16 @@ class Signed:
 
 
 def reserve(order: Order) -> Letter:
-    """Take the number and note who signs. The same order gets the same letter again."""
+    """Take the number and note who signs. The same order gets the same letter again.
+
+    Raises Conflict where the case has gone on without it.
+    """
     with transaction():
         case = cases.lock_case(order.case_id)
         letter = register.letter_of_operation(order.operation_id)
         if letter is not None:
             return letter
+        _refuse_needless(order)
         template = _template(case, order.params)
         signers = _signers(case, order.params)
         unit = db.session.get_one(people.Unit, signers[0]["unit_id"])
@@ -148,6 +153,11 @@ def sign(letter: Letter, original: bytes, sheets: tuple[str, ...] = ()) -> Signe
             reserve=fields[index + 1 :],
         )
     return Signed(letter.id, letter.number, original, signed, sheets)
+
+
+def _refuse_needless(order: Order) -> None:
+    if work.is_done(order.operation_id):
+        raise Conflict(NEEDLESS)
 
 
 def _template(case: Case, params: dict) -> LetterTemplate:

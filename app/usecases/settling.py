@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app import engine
 from app.engine import Drawing, Listening, Standing
-from app.storage import cases, db, events, holding, jobs, reach, work
+from app.storage import cases, db, events, holding, jobs, letters, reach, work
 from app.storage.cases import Case, Pause, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.holding import Held
@@ -19,6 +19,7 @@ from app.usecases.diary import note
 from app.usecases.parts import calendar, calendar_as_of, now, parts
 
 MESSAGE = events.MESSAGE
+NOT_ISSUED = "Tidak jadi terbit: berkas berjalan tanpa surat ini."
 STUCK = "Berkas berhenti: menurut diagramnya tidak ada orang, waktu, atau kabar yang masih ditunggu."
 
 
@@ -143,6 +144,7 @@ def _write_outbox(case: Case, standing: Standing, held: Held) -> None:
         for row in work.unfinished_of(case.id):
             if row.key not in wanted:
                 row.done_at = now()  # its branch has ended: nobody waits for it any more
+                letters.call_off(row.key, now(), NOT_ISSUED)
     for operation in standing.operations:
         if operation.id not in held.orders:
             jobs.ask(jobs.ORDER, operation.id, at=now(), lock=_lock(case))

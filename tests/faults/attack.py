@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,8 @@ class Attack:
 
     def ask(self) -> None:
         with self.stage.inside():
-            assert invariants.broken() == []
+            found = invariants.broken()
+            assert not found, found
 
     def count(self) -> list[str]:
         """The points of the deed: done once here, so that the portal is warm, then in a life that nobody ends."""
@@ -86,17 +88,43 @@ class Attack:
         self.ask()
 
     def overtake(self, fatal: int) -> None:
+        """The other is a worker too: it does what the first was about to do."""
         thing = self.deed.prepare(self.stage)
-        slow = self._begin(thing, fatal, signal.SIGSTOP)
-        _pid, status = os.waitpid(slow.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status), slow.end()
-        self.stage.wait()
-        with self.stage.inside(), suppress(Unavailable):  # the first may still hold the case's row
-            db.session.execute(text("SET lock_timeout = '100ms'"))
-            db.session.commit()
-            worker.settle()
-        slow.send(signal.SIGCONT)
-        assert slow.end().answer is not None
+        self._stopped(thing, fatal, worker.settle, first=self.stage.wait)
         self.stage.wait()
         self.stage.work()
         self.deed.check(self.stage, thing, None)
+
+    def forestall(self, fatal: int, other: Callable[[Any], None]) -> Any:
+        """A person makes needless what the worker is about to do, as soon as the worker lets them; gives the thing."""
+        thing = self.deed.prepare(self.stage)
+        if not self._stopped(thing, fatal, lambda: other(thing)):
+            with self.stage.inside():
+                other(thing)
+        self.stage.wait()
+        self.stage.work()
+        return thing
+
+    def _stopped(
+        self, thing: Any, fatal: int, other: Callable[[], Any], first: Callable[[], None] = lambda: None
+    ) -> bool:
+        """While the deed stands still at one of its points somebody else acts; whether they could: the one that stands
+        still may hold the case's row."""
+        slow = self._begin(thing, fatal, signal.SIGSTOP)
+        _pid, status = os.waitpid(slow.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), slow.end()
+        first()
+        could = False
+        with self.stage.inside(), suppress(Unavailable):
+            self._hurry()
+            other()
+            could = True
+        slow.send(signal.SIGCONT)
+        assert slow.end().answer is not None
+        return could
+
+    def _hurry(self) -> None:
+        """Nobody here waits for a row that is held."""
+        on_sqlite = db.engine.dialect.name == "sqlite"
+        db.session.execute(text("PRAGMA busy_timeout = 100" if on_sqlite else "SET lock_timeout = '100ms'"))
+        db.session.commit()

@@ -130,15 +130,20 @@ def _wrong_numbers() -> Iterator[str]:
 
 
 def _wrong_letters() -> Iterator[str]:
-    """A letter is there once for each order that was done, and its files are what was signed."""
+    """A letter is there once for each order that was done, and its files are what was signed; one that was called off
+    before is never signed."""
     for letter in db.session.query(Letter):
         order = db.session.query(Outbox).filter_by(key=letter.operation_id).one_or_none()
-        if order is None or (letter.signed_at is None) != (order.done_at is None):
+        if order is None or _has_end(letter) != (order.done_at is not None):
             yield f"letter {letter.number}: signed {letter.signed_at}, its order is another matter"
         drawn = letter.original_key, letter.original_sha256
         for key, digest in (drawn, (letter.signed_key, letter.signed_sha256)):
             if key and _digest(key) != digest:
                 yield f"letter {letter.number}: its file is not what was signed"
+
+
+def _has_end(letter: Letter) -> bool:
+    return letter.signed_at is not None or letter.revoked_at is not None
 
 
 def _lost_files() -> Iterator[str]:

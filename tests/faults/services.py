@@ -3,6 +3,7 @@
 uji     the Lurah decides: a letter, or back to the applicant, who sends a file again. The Lurah is reminded.
 buru    the Lurah's task goes to somebody else when its time is over; of `sebentar` it is over in two seconds.
 kabar   the Lurah decides and the applicant is told.
+cabang  the Lurah decides: a letter, and beside it a task for the Lurah, until both are done.
 tanya   asks the Camat's office by a message, which opens a case there that answers.
 """
 
@@ -36,13 +37,15 @@ def publish(folder: Path) -> None:
         "buru": hurried(MINUTES * 60),
         "sebentar": hurried(SECONDS, "sebentar"),
         "kabar": _kabar(),
+        "cabang": _cabang(),
         "tanya": talking.two_pools(at_once=True),
     }
     for code, diagram in diagrams.items():
         _write(folder / "bpmn" / f"{code}.bpmn", diagram)
         for name, content in (_forms() if code == "uji" else _plain_forms()).items():
             _write(folder / "forms" / code / name, content)
-    _write(folder / "templates" / "letters" / "uji" / "uji.liquid", LETTER.encode())
+    for code in ("uji", "cabang"):
+        _write(folder / "templates" / "letters" / code / "uji.liquid", LETTER.encode())
     processes.publish(folder, by="pengujian")
 
 
@@ -86,6 +89,22 @@ def _kabar() -> bytes:
     ]
     lanes = [build.lane("Lurah", ["kerja"], role="lurah")]
     return build.bpmn("kabar", nodes, "mulai>kerja kerja>beri_tahu beri_tahu>selesai", lanes)
+
+
+def _cabang() -> bytes:
+    nodes = [
+        build.start(**talking.ASKS),
+        talking.decision("kerja"),
+        build.par("bercabang"),
+        build.service("terbit", "surat.terbitkan", SIGNS),
+        talking.decision("awasi"),
+        build.par("bertemu"),
+        build.end(hasil="terbit"),
+    ]
+    flows = """mulai>kerja kerja>bercabang
+        bercabang>terbit bercabang>awasi
+        terbit>bertemu awasi>bertemu bertemu>selesai"""
+    return build.bpmn("cabang", nodes, flows, [build.lane("Lurah", ["kerja", "awasi"], role="lurah")])
 
 
 def _plain_forms() -> dict[str, bytes]:

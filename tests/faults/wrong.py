@@ -16,8 +16,8 @@ from app.gateways.files import FileStore
 from app.storage import cases, db, transaction, work, writing
 from app.storage.cases import Case, Timer
 from app.storage.work import Outbox, RequestKey
+from app.usecases import casework, inbox, operations, reminders, settling
 from app.usecases import clock as worker
-from app.usecases import inbox, operations, settling
 from app.usecases import letters as issuing
 from app.usecases.letters import Order
 from app.web import errors as pages
@@ -106,11 +106,11 @@ def steps_taken_for_granted(_say: Callable) -> None:
     """An official is told that a step is done though the database refused it."""
     take = inbox.complete_task
 
-    def hopes(task_id: str, *typed: Any, **others: Any) -> Case:
+    def hopes(task_id: str, *typed: Any, **others: Any) -> Any:
         try:
             return take(task_id, *typed, **others)
         except Unavailable:
-            return cases.get_task(task_id).case
+            return inbox._finished(cases.get_task(task_id))
 
     inbox.complete_task = hopes
 
@@ -169,6 +169,43 @@ def told_apart(_say: Callable) -> None:
                 worker._finish(case, key, lambda _case: {})
 
     worker._do = careless
+
+
+def reminded_blindly(_say: Callable) -> None:
+    """A reminder that was due is sent, whatever became of its task meanwhile."""
+
+    def sends(task_id: str, case_id: int, _moment: Any) -> None:
+        with transaction():
+            case, task = cases.lock_case(case_id), cases.get_task(task_id)
+            for reminder in reminders.days.reminders_of(case_id).values():
+                db.session.delete(reminder)
+            casework.tell(case, task.role_key, "Pengingat", unit_id=task.unit_id)
+            reminders.note(case, "notice sent", by=worker.SYSTEM, reader=task.role_key)
+
+    reminders._send = sends
+
+
+def kept_blindly(say: Callable) -> None:
+    """What was done outside is kept, whether the case still waits for it or not."""
+    numbered_blindly(say)
+
+    def careless(row_id: int, case_id: int, key: str, name: str, params: dict, _attempts: int) -> None:
+        finish = operations.perform(name, Order(key, case_id, params))
+        with transaction():
+            case = cases.lock_case(case_id)
+            row = db.session.get_one(Outbox, row_id, populate_existing=True)
+            if row.done_at is None:
+                row.done_at = worker.now()
+                worker._finish(case, key, finish)
+            else:
+                finish(case)
+
+    worker._do = careless
+
+
+def numbered_blindly(_say: Callable) -> None:
+    """A letter takes its number, whether its case still waits for it or not."""
+    issuing._refuse_needless = lambda _order: None
 
 
 def rung_before(_say: Callable) -> None:
