@@ -11,11 +11,7 @@ from tests.faults.deeds import DEEDS, Deed, asking
 from tests.faults.stage import Stage
 from tests.faults.wrong import Wrong
 
-ON_POSTGRES, ON_SQLITE = "attacked_postgres_url", "attacked_sqlite_url"
-ON_EACH = [ON_POSTGRES, pytest.param(ON_SQLITE, marks=pytest.mark.long)]
 
-
-@pytest.mark.parametrize("each_stage", ON_EACH, indirect=True)
 @pytest.mark.parametrize("name", DEEDS)
 def test_a_kill_at_a_commit_loses_and_doubles_nothing(each_stage: Stage, name: str):
     attack = Attack(each_stage, DEEDS[name])
