@@ -101,7 +101,7 @@ def count_waiting(actor: Actor) -> int:
     return inbox.count_waiting(reader_of(actor))
 
 
-def next_task(actor: Actor, wish: InboxWish, done: Finished) -> str | None:
+def next_task(actor: Actor, wish: InboxWish, done: Finished | Task) -> str | None:
     """The task that follows a finished one in the same list, else the list's first, else nothing."""
     reader, order, place = reader_of(actor), _order(wish), _key(done, wish)
     if wish == InboxWish(order=wish.order):

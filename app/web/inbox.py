@@ -1,7 +1,8 @@
 """The inbox at /tugas: the list, one task beside it, taking, releasing and deciding."""
 
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
@@ -29,6 +30,8 @@ NARROWED_BY = {
     "cari": "text",
     "setelah": "cursor",
 }
+NEXT = "berikutnya"  # the field of the decision's form that carries which task the list shows after it
+TASK_ID = re.compile(r"[0-9a-f-]{36}")
 FINISHED = "selesai"  # the task just finished, so that the browser forgets what was typed there
 SHOW_AGAIN = ("tambah:", "hapus:", "pilih:", "unggah:", "hapus-berkas:")
 
@@ -43,9 +46,12 @@ def index() -> str:
 
 @bp.get("/tugas/<task_id>")
 @open_to(STAFF)
-def task(task_id: str) -> str:
+def task(task_id: str) -> str | Response:
     """One task: the facts, the files, the diary and the decision."""
-    return _task_page(inbox.open_task(task_id, g.actor), {})
+    sheet = inbox.open_task(task_id, g.actor)
+    if session.get(FINISHED, task_id) != task_id and sheet.task.status != "open":  # somebody was faster with it
+        return _go_on(inbox_list.next_task(g.actor, _wish(), sheet.task))
+    return _task_page(sheet, {})
 
 
 @bp.post("/tugas/<task_id>")
@@ -73,8 +79,7 @@ def decide(task_id: str) -> Response | tuple[str, int]:
         return _task_page(sheet, typed or _typed(sheet.form), conflict=refusal), 409
     flash(_done_words(finished.number), "ok")
     session[FINISHED] = task_id
-    following = inbox_list.next_task(g.actor, _wish(), finished)
-    return redirect(_address(following) if following else url_for(".index"))
+    return _go_on(_shown_next() or inbox_list.next_task(g.actor, _wish(), finished))
 
 
 @bp.post("/tugas/<task_id>/ambil")
@@ -100,6 +105,16 @@ def _wish() -> InboxWish:
     )
 
 
+def _go_on(following: str | None) -> Response:
+    return redirect(_address(following) if following else url_for(".index"))
+
+
+def _shown_next() -> str:
+    """The task that the page showed after this one; empty where it showed none, or where nobody's page sent this."""
+    shown = request.form.get(NEXT, "")
+    return shown if TASK_ID.fullmatch(shown) else ""
+
+
 def _narrowing(**changed: str) -> dict[str, str]:
     """The address's own narrowing, with changes; a change of anything starts the list at its beginning."""
     kept = {name: request.args[name] for name in NARROWED_BY if request.args.get(name)}
@@ -115,6 +130,7 @@ def _address(task_id: str) -> str:
 def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     """What the list's templates read."""
     found: Inbox = inbox_list.open_inbox(g.actor, wish)
+    kept = _narrowing()
     g.waiting = found.counts.everything
     views = (
         ("semua", _("Semua"), found.counts.everything),
@@ -125,7 +141,7 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     return {
         "inbox": found,
         "wish": wish,
-        "rows": [_row(line, current) for line in found.lines],
+        "rows": [_row(line, current, kept) for line in found.lines],
         "views": [
             {
                 "text": text,
@@ -142,9 +158,9 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     }
 
 
-def _row(line: TaskLine, current: str) -> dict[str, Any]:
+def _row(line: TaskLine, current: str, kept: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "url": _address(line.id),
+        "url": url_for(".task", task_id=line.id, **kept),
         "service": line.service,
         "icon": line.icon,
         "applicant": line.applicant,
@@ -166,7 +182,7 @@ def _task_page(
     problems: Mapping[str, str] | None = None,
     conflict: Conflict | None = None,
 ) -> str | tuple[str, int]:
-    files = shown_files(sheet.case)
+    files, shown = shown_files(sheet.case), _list(_wish(), sheet.task.id)
     decision = arrange(sheet.form) if sheet.form else NOTHING_ASKED
     return render_template(
         "pages/inbox/task.html",
@@ -190,8 +206,15 @@ def _task_page(
         release_address=url_for(".release", task_id=sheet.task.id, **_narrowing()),
         back=url_for(".index", **_narrowing()),
         request_key=request.form.get("kunci") or secrets.token_urlsafe(18),
-        **_list(_wish(), sheet.task.id),
+        following=_following([line.id for line in shown["inbox"].lines], sheet.task.id),
+        **shown,
     )
+
+
+def _following(shown: Sequence[str], current: str) -> str:
+    """The next in the list beside a task, where the list shows it."""
+    place = shown.index(current) + 1 if current in shown else len(shown)
+    return shown[place] if place < len(shown) else ""
 
 
 def _is_more_than_typed() -> bool:

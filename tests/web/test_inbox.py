@@ -37,6 +37,15 @@ def key_on(page: str) -> str:
     return re.search(r'name="kunci" value="([^"]+)"', page)[1]
 
 
+def next_on(page: str) -> str:
+    found = re.search(r'name="berikutnya" value="([^"]+)"', page)
+    return found[1] if found else ""
+
+
+def listed_on(page: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r'href="/tugas/([0-9a-f-]{36})', page)))
+
+
 def test_an_empty_inbox_says_so_and_where_to_go(rt: FlaskClient) -> None:
     page = rt.get("/tugas").text
     assert "Tidak ada yang menunggu Anda" in page
@@ -60,6 +69,41 @@ def test_agreeing_flashes_and_opens_the_next_task(app: Flask, rt: FlaskClient) -
     assert answer.location == f"/tugas/{second}?urut=terlama"
     assert f"Permohonan {number} diteruskan" in rt.get(answer.location).text
     assert rt.post(f"/tugas/{second}", data={"keputusan": "setuju"}).location == "/tugas"
+
+
+def test_a_decision_leads_to_the_task_that_the_page_showed_next(app: Flask, rt: FlaskClient) -> None:
+    apply(app, 3)
+    first, second, third = listed_on(rt.get("/tugas?urut=terlama").text)
+    page = rt.get(f"/tugas/{first}?urut=terlama").text
+    assert next_on(page) == second
+
+    answer = rt.post(f"/tugas/{first}?urut=terlama", data={"keputusan": "setuju", "berikutnya": third})
+
+    assert answer.location == f"/tugas/{third}?urut=terlama"
+    assert next_on(rt.get(answer.location).text) == ""  # it is the last
+
+
+def test_where_somebody_was_faster_with_the_next_task_the_one_after_it_opens(
+    app: Flask, rt: FlaskClient
+) -> None:
+    numbers = dict(apply(app, 3))
+    first, second, third = listed_on(rt.get("/tugas?urut=terlama").text)
+    with app.app_context():
+        factories.decide(cases.get_task(second))
+
+    answer = rt.post(f"/tugas/{first}?urut=terlama", data={"keputusan": "setuju", "berikutnya": second})
+    moved = rt.get(answer.location)
+
+    assert (moved.status_code, moved.location) == (302, f"/tugas/{third}?urut=terlama")
+    assert f"Permohonan {numbers[first]} diteruskan" in rt.get(moved.location).text
+    assert rt.get(f"/tugas/{second}").status_code == 200  # who asks for it sees who finished it
+
+
+@pytest.mark.parametrize("sent", ["", "x", "../../keluar", "//elsewhere.example", "é" * 36])
+def test_a_next_task_that_no_page_showed_is_looked_up(app: Flask, rt: FlaskClient, sent: str) -> None:
+    (first, _), (second, _) = apply(app, 2)
+    answer = rt.post(f"/tugas/{first}?urut=terlama", data={"keputusan": "setuju", "berikutnya": sent})
+    assert answer.location == f"/tugas/{second}?urut=terlama"
 
 
 def test_each_way_on_is_a_button_that_says_it(app: Flask, rt: FlaskClient) -> None:
