@@ -24,7 +24,7 @@ from app.usecases.people import DEMO_PASSWORD
 
 WORKERS = 2
 CLIENTS = 8
-THREADS = 2  # of each web worker
+THREADS = 1  # of each web worker
 STEPS = chain.WAY[:-2]  # those of the offices, but for handing over
 PATIENCE = 60.0  # seconds
 FORM = "application/x-www-form-urlencoded"
@@ -156,7 +156,11 @@ class Browser:
 
     def prepared(self, tasks: Sequence[Waiting]) -> list[bytes]:
         """The requests that finish these tasks, after whoever holds their offices has signed in."""
-        return [self._request(task, *self._session(task.username)) for task in tasks]
+        shown = [*tasks[1:], tasks[0]]  # what the page of each shows after it
+        return [
+            self._request(task, following, *self._session(task.username))
+            for task, following in zip(tasks, shown, strict=True)
+        ]
 
     def send(self, requests: Sequence[bytes], numbers: Iterator[int]) -> None:
         """Those of the requests whose numbers come, one after the other, each answer read to its end."""
@@ -178,8 +182,9 @@ class Browser:
             self._known[username] = fresh or cookie, TOKEN.search(page)[1]
         return self._known[username]
 
-    def _request(self, task: Waiting, cookie: str, token: str) -> bytes:
-        form = urlencode({**chain.answers(task.step), "csrf_token": token, "kunci": task.task_id})
+    def _request(self, task: Waiting, following: Waiting, cookie: str, token: str) -> bytes:
+        carried = {"csrf_token": token, "kunci": task.task_id, "berikutnya": following.task_id}
+        form = urlencode({**chain.answers(task.step), **carried})
         head = (f"POST /tugas/{task.task_id} HTTP/1.1", f"Host: 127.0.0.1:{self._line.port}", f"Cookie: {cookie}",
                 f"Content-Type: {FORM}", f"Content-Length: {len(form)}")  # fmt: skip
         return "\r\n".join((*head, "", form)).encode()
