@@ -16,6 +16,7 @@ from app.storage import (
     versions,
     work,
 )
+from app.storage.absence import is_away
 from app.storage.database import (
     database_time,
     db,
@@ -26,7 +27,7 @@ from app.storage.database import (
 )
 
 __all__ = [
-    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "jobs",
+    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "is_away", "jobs",
     "joined_transactions", "keys", "letters", "people", "processes", "reach", "transaction",
     "versions", "when_kept", "when_undone", "work",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import orjson
 from psycopg import Connection
-from sqlalchemy import Select, event, func, select, text
+from sqlalchemy import Select, event, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.storage import events, work
@@ -121,6 +121,18 @@ def let_go(kind: str, subject: str, *, at: datetime) -> None:
     row = db.session.scalar(select(run_at.class_).where(key == subject).with_for_update(skip_locked=True))
     if row is not None and row.attempts:
         row.run_at = min(row.run_at, at)
+
+
+def uncount(kind: str, subject: str, attempts: int, *, at: datetime) -> None:
+    """The attempt of this number was none, and the next is due at this moment; nothing where that one was begun."""
+    column, moment, name = {
+        ORDER: (Outbox.attempts, Outbox.run_at, Outbox.key),
+        POST: (Post.attempts, Post.run_at, Post.key),
+    }.get(kind, (Job.attempts, Job.at, Job.subject))
+    same = [name == subject, column == attempts]
+    same += [Job.kind == kind] if column is Job.attempts else []
+    change = update(column.class_).where(*same).values({column: attempts - 1, moment: at})
+    db.session.execute(change.execution_options(synchronize_session=False))
 
 
 def _queries(until: datetime) -> list[tuple[str, Select, object]]:

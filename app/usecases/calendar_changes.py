@@ -17,7 +17,7 @@ from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Case
 from app.storage.days import CalendarChange
 from app.usecases import casework
-from app.usecases.attempts import ATTEMPTS, LEASE
+from app.usecases.attempts import ATTEMPTS, LEASE, counted
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import now, parts, read_calendar
@@ -64,7 +64,7 @@ def do_next() -> bool:
     with transaction():
         attempts = jobs.begin(jobs.RECOUNT, BATCHES, now=now(), until=now() + LEASE)
     if attempts is not None:
-        with transaction():
+        with counted(jobs.RECOUNT, BATCHES, attempts), transaction():
             jobs.end(jobs.RECOUNT, BATCHES)
             change = days.take_change(now(), MEANWHILE)
             if change is not None:

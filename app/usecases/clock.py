@@ -4,20 +4,29 @@
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
 import structlog
 
 from app import engine
-from app.errors import Unavailable
 from app.logs import told
 from app.storage import cases, db, jobs, transaction, work
 from app.storage.cases import Case
 from app.storage.work import Incident, Outbox
 from app.usecases import calendar_changes, events, operations, reminders, version_batches
 from app.usecases.advance import advance
-from app.usecases.attempts import ATTEMPTS, HELD, LEASE, LOST, SYSTEM, later, nearly
+from app.usecases.attempts import (
+    ATTEMPTS,
+    HELD,
+    LEASE,
+    LOST,
+    SYSTEM,
+    CutShort,
+    counted,
+    give_back,
+    later,
+    nearly,
+)
 from app.usecases.diary import note
 from app.usecases.letters import Order
 from app.usecases.parts import now
@@ -27,6 +36,7 @@ log = structlog.get_logger()
 
 def settle(most: int = 1000) -> int:
     """Do everything that is due now; returns how many pieces of work were done."""
+    give_back()
     done = 0
     while done < most and _take_turns():
         done += 1
@@ -103,12 +113,12 @@ def _fire(case_id: int) -> bool:
     if attempts > ATTEMPTS:
         _put_off(case_id, LOST)
         return False
-    return _wake(case_id)
+    return _wake(case_id, attempts)
 
 
-def _wake(case_id: int) -> bool:
+def _wake(case_id: int, attempts: int) -> bool:
     try:
-        with transaction():
+        with counted(jobs.TIMERS, case_id, attempts), transaction():
             case = cases.lock_case(case_id)
             jobs.end(jobs.TIMERS, case_id)
             due = [timer.step for timer in cases.timers_of(case_id) if timer.due_at <= now()]
@@ -122,9 +132,7 @@ def _wake(case_id: int) -> bool:
                 ),
                 by=SYSTEM,
             )
-    except Unavailable:
-        with suppress(Unavailable), transaction():
-            jobs.end(jobs.TIMERS, case_id)  # the database's fault, not the case's
+    except CutShort:
         raise
     except Exception as fault:
         _put_off(case_id, str(fault))
@@ -144,16 +152,24 @@ def _put_off(case_id: int, reason: str) -> None:
 
 def _do(row_id: int, case_id: int, key: str, name: str, params: dict, attempts: int) -> None:
     try:
-        finish = operations.perform(name, Order(key, case_id, params))
-        with transaction():
-            case = cases.lock_case(case_id)
-            row = db.session.get_one(Outbox, row_id, populate_existing=True)
-            if row.done_at is None:
-                row.done_at = now()
-                _finish(case, key, finish)
+        with counted(jobs.ORDER, key, attempts):
+            finish = operations.perform(name, Order(key, case_id, params))
+            _keep(row_id, case_id, key, finish)
+    except CutShort:
+        raise
     except Exception as fault:
         log.warning("work failed", case_id=case_id, operation=name, attempt=attempts, error=str(fault))
         _failed(row_id, case_id, str(fault), attempts)
+
+
+def _keep(row_id: int, case_id: int, key: str, finish: Callable[[Case], dict]) -> None:
+    """The case moves on with what was done outside, unless it went on without it."""
+    with transaction():
+        case = cases.lock_case(case_id)
+        row = db.session.get_one(Outbox, row_id, populate_existing=True)
+        if row.done_at is None:
+            row.done_at = now()
+            _finish(case, key, finish)
 
 
 def _finish(case: Case, key: str, finish: Callable[[Case], dict]) -> None:

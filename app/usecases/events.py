@@ -14,7 +14,7 @@ from functools import cached_property
 import structlog
 
 from app import engine
-from app.errors import Conflict, Unavailable
+from app.errors import Conflict
 from app.logs import told
 from app.storage import cases, db, jobs, transaction
 from app.storage import events as rows
@@ -23,7 +23,7 @@ from app.storage.events import MESSAGE, SIGNAL, Entrance, Post
 from app.storage.work import Incident
 from app.usecases import casework, correlation, opening
 from app.usecases.advance import advance
-from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, later, nearly
+from app.usecases.attempts import ATTEMPTS, LEASE, LOST, SYSTEM, CutShort, counted, later, nearly
 from app.usecases.diary import note
 from app.usecases.parts import now, parts
 from app.usecases.settling import sealed_to
@@ -95,9 +95,10 @@ def _do(key: str | None = None) -> bool:
     if delivery is None:
         return False
     try:
-        _refuse_hopeless(delivery)
-        _bring(delivery)
-    except Unavailable:
+        with counted(jobs.POST, delivery.key, delivery.attempts):
+            _refuse_hopeless(delivery)
+            _bring(delivery)
+    except CutShort:
         raise
     except Exception as fault:
         log.warning("event failed", case_id=delivery.stuck_at, attempt=delivery.attempts, error=str(fault))

@@ -12,7 +12,7 @@ from app.storage import DatabaseFault, cases, days, db, jobs, transaction
 from app.storage.cases import Task
 from app.storage.days import Reminder
 from app.usecases import casework
-from app.usecases.attempts import ATTEMPTS, HELD, SYSTEM, nearly
+from app.usecases.attempts import ATTEMPTS, HELD, SYSTEM, counted, nearly
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import now, parts
@@ -58,7 +58,8 @@ def _try(task_id: str, case_id: int) -> None:
     if attempts is None:
         return
     try:
-        _send(task_id, case_id, now()) if attempts <= ATTEMPTS else _drop(task_id, case_id)
+        with counted(jobs.REMINDER, task_id, attempts):
+            _send(task_id, case_id, now()) if attempts <= ATTEMPTS else _drop(task_id, case_id)
     except (Unavailable, DatabaseFault):
         raise
     except Exception as fault:

@@ -10,7 +10,7 @@ import structlog
 
 from app.errors import Unavailable
 from app.storage import DatabaseFault, db, jobs, jobs_due, jobs_embedded, transaction
-from app.usecases import clock, drafts, once
+from app.usecases import attempts, clock, drafts, once
 from app.usecases.attempts import LEASE, later
 from app.usecases.parts import entrance, keep_time, now, parts
 
@@ -54,7 +54,8 @@ def clean() -> None:
 
 
 def take_over() -> None:
-    """Set free what dead workers held, each time a little later."""
+    """Set free what dead workers held, each time a little later, and what the database cut short."""
+    attempts.give_back()
     with transaction():
         for kind, subject, times in jobs_due.put_back(longest=2 * LEASE):
             log.warning("taken over from a dead worker", kind=kind, times=times)

@@ -212,13 +212,13 @@ def rung_before(_say: Callable) -> None:
     """That a timer fired is told in one transaction, and its case moves on in another."""
     tell, wake = worker.note, worker._wake
 
-    def tells_first(case_id: int) -> bool:
+    def tells_first(case_id: int, attempts: int) -> bool:
         with transaction():
             case = cases.lock_case(case_id)
             if due := _due(case_id):
                 tell(case, "timer fired", by=worker.SYSTEM, steps=[timer.step for timer in due])
         time.sleep(BETWEEN)
-        return wake(case_id)
+        return wake(case_id, attempts)
 
     worker._wake, worker.note = tells_first, lambda *_said, **_facts: None
 
@@ -226,7 +226,7 @@ def rung_before(_say: Callable) -> None:
 def struck_off_before(_say: Callable) -> None:
     """A timer is struck off in one transaction, and its case moves on in another."""
 
-    def strikes_first(case_id: int) -> bool:
+    def strikes_first(case_id: int, _attempts: int) -> bool:
         with transaction():
             cases.lock_case(case_id)
             struck = [db.session.delete(timer) for timer in _due(case_id)]
