@@ -1,42 +1,48 @@
-"""Named queries of the desk: the cases and letters within a reader's reach, newest first.
+"""Named queries of the desk: the cases within a reader's reach, newest first."""
 
-A list is read from its newest end. Where too little of that fits what is searched for, whatever fits is gathered from
-the indexes of words, numbers, units and outcomes instead, as far as that is few; where it is many, the list is read on.
-So neither a frequent word nor a rare one, nor one that nobody has, makes the database read a whole reach.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Select,
     String,
-    func,
-    literal,
+    bindparam,
     literal_column,
-    or_,
     select,
-    union,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import contains_eager, joinedload
 
+from app.storage import searching
 from app.storage.cases import Case, Task
-from app.storage.database import AFRESH, db
-from app.storage.keyset import Key, beyond, merged, order_by
-from app.storage.letters import Letter
-from app.storage.reach import Reader, in_reach, newest, ways
+from app.storage.database import Moment, db
+from app.storage.keyset import Key, beyond, order_by
+from app.storage.listed import CASE, WAITING, ListedCase, WaitingTask, case_line, with_home
+from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, newest, shape_of, values_of
+from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_rare, kind_of, ways_of
 
-STRETCHES = (300, 3_000, 30_000)  # rows of a list that are read before one asks whether to go on
-GATHERED = 2_500  # the most that is taken from the indexes
-FACETS = (
+FACETS = literal_column(
     """ARRAY["case".service_code, COALESCE("case".outcome, ''),"""
-    """ CASE WHEN "case".closed_at IS NULL THEN 'berjalan' ELSE '' END]"""
+    """ CASE WHEN "case".closed_at IS NULL THEN 'berjalan' ELSE '' END]""",
+    ARRAY(String),
 )  # as the index has it
-RUNNING, RETURNED = "berjalan", "perbaikan"
+RUNNING, RETURNED, LATE, CLOSED = "berjalan", "perbaikan", "terlambat", "an outcome"
+_LINES = (
+    with_home(select(*CASE))
+    .where(Case.id.in_(bindparam("ids", expanding=True)))
+    .order_by(*order_by(Case.opened_at, Case.id, descending=True))
+)
+_WAITING = (
+    select(*WAITING)
+    .outerjoin(Task.unit)
+    .where(Task.case_id.in_(bindparam("ids", expanding=True)), Task.status == "open")
+    .order_by(Task.created_at, Task.id)
+)
 
 
 @dataclass(frozen=True)
@@ -50,246 +56,134 @@ class CaseSearch:
     moment: datetime | None = None  # what "late" is measured against
 
 
-def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit: int) -> list[Case]:
-    """Cases that came to one of the reader's offices, newest first; service and home unit are loaded."""
-    terms = _case_terms(search)
-    ids = search_through(
-        lambda most: _walk(reader, terms, after, limit, most=most),
-        lambda most: _is_more(newest(reader, after, most + 1), most),
-        lambda: _gather(reader, search, terms, after, limit),
-        limit=limit, narrowed=bool(terms), is_text=bool(search.text),
-        is_rare=is_number(search.text) or search.state == RETURNED,
-    )  # fmt: skip
-    query = select(Case).where(Case.id.in_(ids)).options(joinedload(Case.service), joinedload(Case.home_unit))
-    return list(db.session.scalars(query.order_by(*order_by(Case.opened_at, Case.id, descending=True))))
+class Asked(NamedTuple):
+    """What decides how the statements of a list look."""
+
+    reader: Shape
+    text: Kind
+    has_service: bool
+    state: str  # berjalan | perbaikan | terlambat | CLOSED
+    is_first: bool  # page
+    has_moment: bool
 
 
-def letters_within(
-    reader: Reader, text: str, nik_index: str | None, *, after: Key | None, limit: int
-) -> list[Letter]:
-    """Signed letters of the reader's units, newest first; their cases are loaded and within reach."""
-    ids = search_through(
-        lambda most: _walk_letters(reader, text, nik_index, after, limit, most=most),
-        lambda most: _is_more(_newest_letters(reader, after, most + 1), most),
-        lambda: _gather_letters(reader, text, nik_index, after, limit),
-        limit=limit, narrowed=bool(text), is_text=True, is_rare=is_number(text),
-    )  # fmt: skip
-    loaded = contains_eager(Letter.case).contains_eager(Case.service), joinedload(Letter.unit)
-    query = select(Letter).join(Letter.case).join(Case.service).where(Letter.id.in_(ids)).options(*loaded)
-    return list(db.session.scalars(query.order_by(*order_by(Letter.signed_at, Letter.id, descending=True))))
+def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit: int) -> list[ListedCase]:
+    """Cases that came to one of the reader's offices, newest first."""
+    searched, values = _searched(_asked(reader, search, after)), _values(reader, search, after)
+    ids = searching.find(searched, values, limit=limit, gather_at=_gather_at(search))
+    return [case_line(row) for row in db.session.execute(_LINES, {"ids": ids})]
 
 
-def search_through(
-    walk: Callable[[int | None], list], is_more: Callable[[int], bool], gather: Callable[[], list | None],
-    *, limit: int, narrowed: bool, is_text: bool, is_rare: bool,
-) -> list:  # fmt: skip
-    """The first that fit. `walk` reads a list from its beginning, so far or to its end; `gather` takes what fits from
-    the indexes, unless that is too much: at once what is always rare, a text after the first stretch, else later."""
-    if db.engine.dialect.name != "postgresql":
-        return walk(None)
-    gathered = gather() if is_rare else None
-    if gathered is not None:
-        return gathered
-    asks_at = None if is_rare or not narrowed else 0 if is_text else 1
-    for stretch, most in enumerate(STRETCHES):
-        found = walk(most)
-        if len(found) >= limit or not is_more(most):
-            return found
-        if stretch == asks_at and len(found) < limit // 4:
-            gathered = gather()
-            if gathered is not None:
-                return gathered
-    return walk(None)
-
-
-def waiting_in(case_ids: Sequence[int]) -> dict[int, list[Task]]:
-    """The open tasks of these cases, their units loaded."""
-    found: dict[int, list[Task]] = {case_id: [] for case_id in case_ids}
-    query = (
-        select(Task).where(Task.case_id.in_(case_ids), Task.status == "open").options(joinedload(Task.unit))
-    )
-    for task in db.session.scalars(query.order_by(Task.created_at, Task.id)):
-        found[task.case_id].append(task)
+def waiting_in(case_ids: Sequence[int]) -> dict[int, list[WaitingTask]]:
+    """The open tasks of these cases."""
+    found: dict[int, list[WaitingTask]] = {case_id: [] for case_id in case_ids}
+    for row in db.session.execute(_WAITING, {"ids": case_ids}):
+        found[row.case_id].append(WaitingTask(*row))
     return found
 
 
-def fits(text: str, nik_index: str | None) -> ColumnElement[bool]:
-    """Whether a case that is at hand has this number, name part or whole NIK: no index is asked who else has."""
-    number, name = Case.number.concat(""), Case.applicant_search.concat("")
-    return or_(*_ways(text, nik_index, number=number, name=name, nik=Case.nik_index.concat("")))
+def named(kind: Kind, *terms: ColumnElement[bool]) -> Select:
+    """(id, opened_at) of cases that fit a text and these terms, each way of fitting by its own index.
 
-
-def named(reader: Reader, text: str, nik_index: str | None, *facets: str) -> Select:
-    """(id, opened_at) of cases of the reader's units that fit a text, each way of fitting by its own index.
-
-    Only what came to one of the units is found, but not all of it may be seen. At most GATHERED for each way: as many
-    in all means that there may be more.
+    At most TAKEN for each way: as many in all means that there may be more.
     """
-    number, name, *nik = _ways(text, nik_index)
-    here = _here(reader, facets)
-    arms = [select(Case.id, Case.opened_at).where(way, *here).limit(GATHERED) for way in (name, number, *nik)]
-    return union(*(select(arm.subquery()) for arm in arms))
+    ways = ways_of(kind, Case.number, Case.applicant_search, Case.nik_index)
+    return all_of([select(Case.id, Case.opened_at).where(way, *terms).limit(TAKEN) for way in ways])
 
 
-def _walk(
-    reader: Reader,
-    terms: Sequence[ColumnElement[bool]],
-    after: Key | None,
-    limit: int,
-    *,
-    most: int | None,
-) -> list[int]:
-    """Ids of the newest cases that fit, among the `most` newest."""
-    rows = newest(reader, after, most).subquery()
-    query = select(Case.id).join(rows, rows.c.case_id == Case.id).where(in_reach(reader), *terms)
-    ordered = order_by(rows.c.opened_at, rows.c.case_id, descending=True)
-    found = db.session.scalars(
-        query.order_by(*ordered).limit(limit * len(ways(reader))), execution_options=AFRESH
-    )
-    return list(dict.fromkeys(found))[:limit]
+def came_to(reader: Anybody) -> ColumnElement[bool]:
+    """Whether a case came to one of the reader's units, as PostgreSQL's index knows it; not all of it may be seen."""
+    return Case.reached.overlap(reader.here)
 
 
-def _gather(
-    reader: Reader, search: CaseSearch, terms: Sequence[ColumnElement[bool]], after: Key | None, limit: int
-) -> list[int] | None:
-    """The same by the indexes of what is searched for; None where that is too much to be looked through."""
-    facets = [search.service] if search.service else []
-    if search.state:
-        facets.append(RUNNING if search.state in {RUNNING, "terlambat", RETURNED} else search.state)
+def _asked(reader: Reader, search: CaseSearch, after: Key | None) -> Asked:
+    state = search.state if search.state in {"", RUNNING, RETURNED, LATE} else CLOSED
+    return Asked(
+        shape_of(reader), kind_of(search.text, search.nik_index), bool(search.service), state,
+        after is None, bool(after and after[0] is not None),
+    )  # fmt: skip
+
+
+def _values(reader: Reader, search: CaseSearch, after: Key | None) -> dict[str, object]:
+    facet = RUNNING if search.state in {RUNNING, RETURNED, LATE} else search.state
+    return {
+        **values_of(reader), **searching.words(search.text, search.nik_index), **searching.place(after),
+        "service": search.service, "outcome": search.state, "moment": search.moment,
+        "facets": [each for each in (search.service, facet) if each],
+    }  # fmt: skip
+
+
+def _gather_at(search: CaseSearch) -> int | None:
+    """When the indexes are asked: at once for what is always rare, a text after the first stretch, else later."""
+    if is_rare(kind_of(search.text, search.nik_index)) or search.state == RETURNED:
+        return searching.AT_ONCE
     if search.text:
-        some = named(reader, search.text, search.nik_index, *facets)
-    elif search.state == RETURNED:
-        returned = select(Task.case_id).where(Task.role_key == "pemohon", Task.status == "open")
-        some = (
-            select(Case.id, Case.opened_at).where(Case.id.in_(returned), *_here(reader, ())).limit(GATHERED)
+        return 0
+    return 1 if search.service or search.state else None
+
+
+@lru_cache(maxsize=1000)
+def _searched(asked: Asked) -> Searched:
+    reader, terms = anybody(asked.reader), _terms(asked)
+    after = searching.any_place(asked.is_first, asked.has_moment, Case.opened_at, Case.id)
+
+    def fitting(rows: FromClause) -> Select:
+        query = select(rows.c.case_id.label("id"), rows.c.opened_at.label("at"))
+        return query.join(Case, Case.id == rows.c.case_id).where(in_reach(reader), *terms)
+
+    def sift(some: CTE) -> Select:
+        first = in_order(some, after)
+        query = (
+            select(first.c.id, first.c.at).join(Case, Case.id == first.c.id).where(in_reach(reader), *terms)
         )
-    else:
-        some = select(Case.id, Case.opened_at).where(*_here(reader, facets), *terms).limit(GATHERED)
-    return _few(some, select(Case.id).where(in_reach(reader), *terms), Case.id, after, limit)
+        return query.order_by(first.c.at.desc(), first.c.id.desc())
+
+    return Searched(
+        newest=lambda most: newest(reader, after, most),
+        fitting=fitting,
+        gather=lambda gate: _gathered(asked, reader, gate),
+        sift=sift,
+        ways=max(asked.reader.ways, 1),
+    )
 
 
-def _few(some: Select, query: Select, key: ColumnElement, after: Key | None, limit: int) -> list[int] | None:
-    """Ids of the newest that fit among some (id, moment); None where there may be more of those than were taken.
-
-    They are sorted before anything else is asked of them, so that no more than a page is looked at.
-    """
-    rows = some.cte("some").prefix_with("MATERIALIZED", dialect="postgresql")
-    number, moment = rows.c
+def in_order(some: CTE, after: Key | None) -> FromClause:
+    """Sorted before anything else is asked of them, so that no more than a page is looked at."""
+    number, moment = some.c
     ordered = select(number.label("id"), moment.label("at")).order_by(moment.desc(), number.desc()).offset(0)
     if after is not None:
         ordered = ordered.where(beyond(moment, number, after, descending=True))
-    first = ordered.subquery()
-    query = query.join(first, first.c.id == key).order_by(first.c.at.desc(), first.c.id.desc())
-    return read_few(rows, query.limit(limit))
+    return ordered.subquery()
 
 
-def read_few(rows: CTE, query: Select) -> list | None:
-    """The ids a query finds among rows taken from the indexes; None where there may be more. One statement."""
-    found = query.subquery()
-    seen = select(func.count().label("seen")).select_from(rows).subquery()
-    both = select(seen.c.seen, found.c.id).outerjoin(found, seen.c.seen < GATHERED)
-    answer = db.session.execute(both, execution_options=AFRESH).all()
-    return None if answer[0].seen >= GATHERED else [row.id for row in answer if row.id is not None]
+def _gathered(asked: Asked, reader: Anybody, gate: Sequence[ColumnElement[bool]]) -> Select:
+    """(id, opened_at) of what the indexes have of it."""
+    here = [*gate, came_to(reader)]
+    if asked.has_service or asked.state:
+        facets = FACETS.contains(bindparam("facets", type_=ARRAY(String)))
+    if asked.text:
+        return named(asked.text, *here, *([facets] if asked.has_service or asked.state else []))
+    query = select(Case.id, Case.opened_at).limit(TAKEN)
+    if asked.state == RETURNED:
+        returned = select(Task.case_id).where(Task.role_key == "pemohon", Task.status == "open")
+        return query.where(Case.id.in_(returned), *here)
+    return query.where(*here, facets, *_terms(asked))
 
 
-def _walk_letters(
-    reader: Reader,
-    text: str,
-    nik_index: str | None,
-    after: Key | None,
-    limit: int,
-    *,
-    most: int | None,
-) -> list[int]:
-    rows = _newest_letters(reader, after, most).subquery()
-    query = select(Letter.id).join(rows, rows.c.id == Letter.id).join(Letter.case).where(in_reach(reader))
-    if text:
-        query = query.where(_letter_fits(text, nik_index))
-    ordered = query.order_by(*order_by(rows.c.signed_at, rows.c.id, descending=True))
-    return list(db.session.scalars(ordered.limit(limit), execution_options=AFRESH))
-
-
-def _newest_letters(reader: Reader, after: Key | None, most: int | None) -> Select:
-    """(signed_at, id) of what the reader's units signed, each unit one range of an index."""
-    ranges = []
-    for unit in reader.units or [0]:
-        query = select(Letter.signed_at, Letter.id).where(
-            Letter.unit_id == unit, Letter.signed_at.is_not(None)
-        )
-        if after is not None:
-            query = query.where(beyond(Letter.signed_at, Letter.id, after, descending=True))
-        ranges.append(query)
-    return merged(ranges, descending=True, most=most)
-
-
-def _is_more(rows: Select, most: int) -> bool:
-    """Whether a list goes on beyond so many rows."""
-    return (
-        db.session.execute(select(rows.subquery()).offset(most), execution_options=AFRESH).first() is not None
-    )
-
-
-def _gather_letters(
-    reader: Reader, text: str, nik_index: str | None, after: Key | None, limit: int
-) -> list[int] | None:
-    signed = Letter.unit_id.in_(reader.units), Letter.signed_at.is_not(None)
-    numbered = select(Letter.id, Letter.signed_at).where(_has_number(text), *signed).limit(GATHERED)
-    whose = named(reader, text, nik_index).subquery()
-    theirs = (
-        select(Letter.id, Letter.signed_at)
-        .where(Letter.case_id.in_(select(whose.c.id)), *signed)
-        .limit(GATHERED)
-    )
-    some = union(select(numbered.subquery()), select(theirs.subquery()))
-    query = select(Letter.id).join(Letter.case).where(in_reach(reader), _letter_fits(text, nik_index))
-    return _few(some, query, Letter.id, after, limit)
-
-
-def _letter_fits(text: str, nik_index: str | None) -> ColumnElement[bool]:
-    return or_(_has_number(text), fits(text, nik_index))
-
-
-def is_number(text: str) -> bool:
-    """Names hold no digit; a number is had by few."""
-    return any(sign.isdigit() for sign in text)
-
-
-def _has_number(text: str) -> ColumnElement[bool]:
-    return Letter.number.contains(text, autoescape=True)
-
-
-def _case_terms(search: CaseSearch) -> list[ColumnElement[bool]]:
+def _terms(asked: Asked) -> list[ColumnElement[bool]]:
     """What a case that is at hand is asked; no index is to be read for it."""
     terms: list[ColumnElement[bool]] = []
-    if search.text:
-        terms.append(fits(search.text, search.nik_index))
-    if search.service:
-        terms.append(Case.service_code.concat("") == search.service)
-    if search.state in {RUNNING, "terlambat", RETURNED}:
+    if asked.text:
+        terms.append(fits(asked.text))
+    if asked.has_service:
+        terms.append(Case.service_code.concat("") == bindparam("service"))
+    if asked.state == CLOSED:
+        terms.append(Case.outcome.concat("") == bindparam("outcome"))
+    elif asked.state:
         terms.append(Case.closed_at.is_(None))
-    elif search.state:
-        terms.append(Case.outcome.concat("") == search.state)
-    if search.state == "terlambat":
-        terms.append(Case.due_at < search.moment)
-    if search.state == RETURNED:
+    if asked.state == LATE:
+        terms.append(Case.due_at < bindparam("moment", type_=Moment))
+    if asked.state == RETURNED:
         returned = Task.case_id == Case.id, Task.role_key == "pemohon", Task.status == "open"
         terms.append(select(Task.id).where(*returned).correlate(Case).exists())
     return terms
-
-
-def _ways(
-    text: str, nik_index: str | None, *,
-    number: ColumnElement = Case.number, name: ColumnElement = Case.applicant_search,
-    nik: ColumnElement = Case.nik_index,
-) -> list[ColumnElement[bool]]:  # fmt: skip
-    found = [number.startswith(text.upper(), autoescape=True), name.contains(text.lower(), autoescape=True)]
-    return [*found, nik == nik_index] if nik_index else found
-
-
-def _here(reader: Reader, facets: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    """Whether a case came to one of the reader's units and has these facets, as PostgreSQL's index knows it."""
-    terms = [Case.reached.overlap(reader.units)]
-    if facets:
-        known = literal_column(FACETS, ARRAY(String))
-        terms.append(known.contains(literal(list(facets), ARRAY(String))))
-    return tuple(terms)

@@ -4,22 +4,37 @@ Every office is one range of an index, in the order that is asked for; a page re
 far as MOST_COUNTED.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, union_all
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
-from app.storage.case_list import RUNNING, fits, is_number, named, read_few, search_through
+from app.storage import searching
+from app.storage.case_list import came_to, named
 from app.storage.cases import Case, Task
 from app.storage.database import AFRESH, db
 from app.storage.keyset import Key, beyond, merged, order_by
+from app.storage.listed import TASK, ListedTask, task_line, with_home
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
-from app.storage.reach import Conflicted, Reader
+from app.storage.reach import Conflicted, Reader, Shape, anybody, shape_of, values_of
+from app.storage.searching import LIMIT, Kind, Searched, fits, is_rare, kind_of, like
 
 MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
@@ -38,34 +53,44 @@ class TaskSearch:
     due_before: datetime | None = None
 
 
+class Asked(NamedTuple):
+    """What decides how the statements of an inbox look."""
+
+    reader: Shape
+    order: str
+    wanted: tuple[str, ...]  # names of _TERMS
+    has_home: bool
+    text: Kind
+    is_first: bool  # page
+    has_moment: bool
+
+
 def inbox(
     reader: Reader, search: TaskSearch, *, order: str, after: Key | None, limit: int
-) -> list[tuple[Task, str | None]]:
-    """Open tasks of the reader's offices with the name of whoever took them; case and service are loaded."""
+) -> list[ListedTask]:
+    """Open tasks of the reader's offices."""
     ids = waiting_ids(reader, search, order=order, after=after, limit=limit)
-    column, descending = _ORDERS[order]
-    query = (
-        select(Task, Person.name)
-        .outerjoin(Person, Person.id == Task.taken_by_id)
-        .join(Task.case)
-        .join(Case.service)
-        .where(Task.id.in_(ids))
-        .options(contains_eager(Task.case).options(contains_eager(Case.service), joinedload(Case.home_unit)))
-        .order_by(*order_by(column, Task.id, descending=descending))
-    )
-    return [(task, name) for task, name in db.session.execute(query)]
+    return [task_line(row) for row in db.session.execute(_lines(order), {"ids": ids})]
 
 
 def waiting_ids(
     reader: Reader, search: TaskSearch, *, order: str, after: Key | None, limit: int
 ) -> list[str]:
     """The same, but only which tasks they are."""
-    return search_through(
-        lambda most: _walk(reader, search, order, after, limit, most=most),
-        lambda most: bool(_case_terms(search)) and _is_more(reader, search, most),
-        lambda: _gather(reader, search, order, after, limit),
-        limit=limit, narrowed=bool(search.text), is_text=True, is_rare=is_number(search.text),
+    if not reader.offices:
+        return []
+    asked = Asked(
+        shape_of(reader), order, tuple(_wanted(search)), bool(search.home),
+        kind_of(search.text, search.nik_index), after is None, bool(after and after[0] is not None),
     )  # fmt: skip
+    values = {
+        **values_of(reader), **_wanted(search), **searching.words(search.text, search.nik_index),
+        **searching.place(after), "home": searching.beginning(search.home),
+    }  # fmt: skip
+    if not (search.text or search.home):
+        return searching.whole(_searched(asked), values, limit=limit)
+    at_once = searching.AT_ONCE if is_rare(asked.text) else 0
+    return searching.find(_searched(asked), values, limit=limit, gather_at=at_once if search.text else None)
 
 
 def following(reader: Reader, *, order: str, after: Key) -> str | None:
@@ -132,53 +157,58 @@ _ORDERS = {
 }
 
 
-def _walk(
-    reader: Reader, search: TaskSearch, order: str, after: Key | None, limit: int, *, most: int | None
-) -> list[str]:
-    """Ids of the first tasks that fit, among the `most` first."""
+@cache
+def _lines(order: str) -> Select:
     column, descending = _ORDERS[order]
-    terms, of_case = _task_terms(search), _case_terms(search)
-    ranges = [
-        select(column.label("at"), Task.id, Task.case_id).where(*office, *terms, *beyond_last)
-        for office in _offices(reader)
-        for beyond_last in _parts(column, after, descending=descending)
-    ]
-    if not ranges:
-        return []
-    if not of_case:
-        ranges = [query.where(no_conflict(reader)) for query in ranges]
-    rows = merged(ranges, descending=descending, most=most if of_case else limit).subquery()
-    query = select(rows.c.id)
-    if of_case:
-        query = query.join(Case, Case.id == rows.c.case_id).where(*of_case, _case_free(reader))
-    ordered = query.order_by(*order_by(rows.c.at, rows.c.id, descending=descending))
-    return list(db.session.scalars(ordered.limit(limit), execution_options=AFRESH))
+    query = select(*TASK).outerjoin(Person, Person.id == Task.taken_by_id).join(Task.case)
+    query = with_home(query).where(Task.id.in_(bindparam("ids", expanding=True)))
+    return query.order_by(*order_by(column, Task.id, descending=descending))
 
 
-def _is_more(reader: Reader, search: TaskSearch, most: int) -> bool:
-    """Whether one of the offices has more tasks than so many."""
-    ranges = (select(Task.id).where(*office, *_task_terms(search)) for office in _offices(reader))
-    return any(
-        db.session.execute(query.offset(most).limit(1), execution_options=AFRESH).first() for query in ranges
-    )
+@lru_cache(maxsize=1000)
+def _searched(asked: Asked) -> Searched:
+    reader, (column, descending) = anybody(asked.reader), _ORDERS[asked.order]
+    terms = [_TERMS[name](bindparam(name)) for name in asked.wanted]
+    of_case = _case_terms(asked)
+    after = searching.any_place(asked.is_first, asked.has_moment, column, Task.id)
+
+    def newest(most: ColumnElement | None) -> Select:
+        own = [*terms] if of_case else [*terms, no_conflict(reader)]
+        ranges = [
+            select(column.label("at"), Task.id, Task.case_id).where(*office, *own, *beyond_last)
+            for office in _offices(reader)
+            for beyond_last in _parts(column, after, descending=descending)
+        ]
+        return merged(ranges, descending=descending, most=most if of_case else LIMIT)
+
+    def fitting(rows: FromClause) -> Select:
+        query = select(rows.c.id, rows.c.at)
+        return (
+            query.join(Case, Case.id == rows.c.case_id).where(*of_case, _case_free(reader))
+            if of_case
+            else query
+        )
+
+    def sift(some: CTE) -> Select:
+        mine = or_(
+            *(and_(_as_told(Task.role_key) == role, Task.unit_id == unit) for role, unit in reader.offices)
+        )
+        query = select(Task.id, column.label("at")).join(some, some.c.id == Task.case_id).join(Task.case)
+        query = query.where(mine, _as_told(Task.status) == "open", no_conflict(reader), *terms, *of_case)
+        if after is not None:
+            query = query.where(beyond(column, Task.id, after, descending=descending))
+        return query.order_by(*order_by(column, Task.id, descending=descending))
+
+    running = Case.closed_at.is_(None), came_to(reader)
+    return Searched(
+        newest=newest, fitting=fitting, sift=sift, descending=descending,
+        gather=lambda gate: named(asked.text, *gate, *running),
+    )  # fmt: skip
 
 
-def _gather(
-    reader: Reader, search: TaskSearch, order: str, after: Key | None, limit: int
-) -> list[str] | None:
-    """The same by the indexes of what is searched for; None where that is too much to be looked through."""
-    column, descending = _ORDERS[order]
-    rows = named(reader, search.text, search.nik_index, RUNNING).cte("some")
-    rows = rows.prefix_with("MATERIALIZED", dialect="postgresql")
-    query = select(Task.id).join(rows, rows.c.id == Task.case_id).join(Task.case)
-    mine = or_(
-        *(and_(Task.role_key.concat("") == role, Task.unit_id == unit) for role, unit in reader.offices)
-    )
-    query = query.where(mine, Task.status.concat("") == "open", no_conflict(reader))  # by case, not by office
-    query = query.where(*_task_terms(search), *_case_terms(search))
-    if after is not None:
-        query = query.where(beyond(column, Task.id, after, descending=descending))
-    return read_few(rows, query.order_by(*order_by(column, Task.id, descending=descending)).limit(limit))
+def _as_told(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Read from the row of a case's task: no index is asked which others have it."""
+    return column.concat("")
 
 
 @cache
@@ -224,7 +254,7 @@ def _parts(
 
 
 def _counted(reader: Reader, search: TaskSearch) -> ColumnElement[int]:
-    terms = (*_task_terms(search), no_conflict(reader))
+    terms = (*(_TERMS[name](value) for name, value in _wanted(search).items()), no_conflict(reader))
     ranges = [select(Task.id).where(*office, *terms).limit(MOST_COUNTED + 1) for office in _offices(reader)]
     if not ranges:
         return select(0).scalar_subquery()
@@ -233,30 +263,35 @@ def _counted(reader: Reader, search: TaskSearch) -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _task_terms(search: TaskSearch) -> list[ColumnElement[bool]]:
-    """What the task itself says."""
-    terms: list[ColumnElement[bool]] = []
-    if search.service:
-        terms.append(Task.service_code == search.service)
-    if search.holder:
-        free = Task.taken_by_id.is_(None)
-        terms.append(free if search.holder == "bebas" else Task.taken_by_id.is_not(None))
-    if search.taken_by is not None:
-        terms.append(Task.taken_by_id == search.taken_by)
-    if search.due_from is not None:
-        terms.append(Task.due_at >= search.due_from)
-    if search.due_before is not None:
-        terms.append(Task.due_at < search.due_before)
-    return terms
+def _wanted(search: TaskSearch) -> dict[str, object]:
+    """What the task itself must say, by the names of _TERMS."""
+    wanted = {
+        "service": search.service or None,
+        search.holder: search.holder or None,
+        "taken_by": search.taken_by,
+        "due_from": search.due_from,
+        "due_before": search.due_before,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
-def _case_terms(search: TaskSearch) -> list[ColumnElement[bool]]:
+_TERMS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "service": lambda code: Task.service_code == code,
+    "bebas": lambda _word: Task.taken_by_id.is_(None),
+    "diambil": lambda _word: Task.taken_by_id.is_not(None),
+    "taken_by": lambda person_id: Task.taken_by_id == person_id,
+    "due_from": lambda moment: Task.due_at >= moment,
+    "due_before": lambda moment: Task.due_at < moment,
+}
+
+
+def _case_terms(asked: Asked) -> list[ColumnElement[bool]]:
     """What only its case says."""
     terms: list[ColumnElement[bool]] = []
-    if search.text:
-        terms.append(fits(search.text, search.nik_index))
-    if search.home:
-        below = select(Unit.id).where(Unit.path.startswith(search.home, autoescape=True))
+    if asked.text:
+        terms.append(fits(asked.text))
+    if asked.has_home:
+        below = select(Unit.id).where(like(Unit.path, bindparam("home")))
         terms.append(Case.home_unit_id.in_(below))
     return terms
 

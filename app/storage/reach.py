@@ -1,13 +1,27 @@
 """Where a case has come to, and who must not see it: what permission and the lists of the desk are read from."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, false, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage.cases import Case
-from app.storage.database import Model, Moment, db
+from app.storage.cases import UNITS, Case
+from app.storage.database import Id, Model, Moment, db
 from app.storage.keyset import Key, beyond, merged
 
 
@@ -44,6 +58,66 @@ class Reader:
     def units(self) -> list[int]:
         return sorted({unit_id for _role, unit_id in self.offices})
 
+    @property
+    def ways(self) -> list[tuple[int, str]]:
+        """The (unit id, role key or "") pairs on which a case comes to this reader."""
+        return sorted({(unit, role) for role, unit in self.offices} | {(unit, "") for unit in self.units})
+
+
+class Shape(NamedTuple):
+    """How many offices a reader has, in how many units, and on how many ways cases come to them."""
+
+    offices: int
+    units: int
+    ways: int
+
+
+@dataclass(frozen=True)
+class Anybody:
+    """Any reader of one shape, for a statement that is built once: names of values in the place of values."""
+
+    person_id: ColumnElement
+    offices: Sequence[tuple[ColumnElement, ColumnElement]]
+    units: Sequence[ColumnElement]
+    ways: Sequence[tuple[ColumnElement, ColumnElement]]
+    here: ColumnElement  # the units, as one value
+
+
+def shape_of(reader: Reader) -> Shape:
+    """How a statement for this reader looks."""
+    return Shape(len(reader.offices), len(reader.units), len(reader.ways))
+
+
+def anybody(shape: Shape) -> Anybody:
+    """Any reader of this shape."""
+    return Anybody(
+        bindparam("person", type_=Id),
+        [
+            (bindparam(f"role{n}", type_=String), bindparam(f"unit{n}", type_=Id))
+            for n in range(shape.offices)
+        ],
+        [bindparam(f"here{n}", type_=Id) for n in range(shape.units)],
+        [(bindparam(f"way{n}", type_=Id), bindparam(f"for{n}", type_=String)) for n in range(shape.ways)],
+        bindparam("here", type_=UNITS),
+    )
+
+
+def values_of(reader: Reader) -> dict[str, object]:
+    """What those names stand for."""
+    return {
+        "person": reader.person_id,
+        "here": reader.units,
+        **_numbered("role", (role for role, _unit in reader.offices)),
+        **_numbered("unit", (unit for _role, unit in reader.offices)),
+        **_numbered("here", reader.units),
+        **_numbered("way", (unit for unit, _role in reader.ways)),
+        **_numbered("for", (role for _unit, role in reader.ways)),
+    }
+
+
+def _numbered(name: str, values: Iterable[object]) -> dict[str, object]:
+    return {f"{name}{n}": value for n, value in enumerate(values)}
+
 
 def come_to(case: Case, unit_id: int, role_key: str = "") -> None:
     """Let a unit (or one role there) see a case from now on; it has not come there before."""
@@ -62,7 +136,7 @@ def conflicted_in(case_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Conflicted.person_id).where(Conflicted.case_id == case_id)))
 
 
-def in_reach(reader: Reader) -> ColumnElement[bool]:
+def in_reach(reader: Reader | Anybody) -> ColumnElement[bool]:
     """The same rule as permissions.seat_for(…, "open case"), asked of a case that is at hand."""
     exact = or_(
         false(), *(and_(Reach.unit_id == unit, Reach.role_key == role) for role, unit in reader.offices)
@@ -73,19 +147,14 @@ def in_reach(reader: Reader) -> ColumnElement[bool]:
     )
 
 
-def ways(reader: Reader) -> list[tuple[int, str]]:
-    """The (unit id, role key or "") pairs on which a case comes to this reader."""
-    return sorted({(unit, role) for role, unit in reader.offices} | {(unit, "") for unit in reader.units})
-
-
-def newest(reader: Reader, after: Key | None, most: int | None) -> Select:
+def newest(reader: Reader | Anybody, after: Key | None, most: ColumnElement | None) -> Select:
     """(opened_at, case_id) of the `most` cases that came last to the reader's offices, newest first.
 
     Every one of its ways is a range of an index in that order, so that a case may come once on each way; each still has
     to pass `in_reach`.
     """
     ranges = []
-    for unit, role in ways(reader):
+    for unit, role in reader.ways:
         query = select(Reach.opened_at, Reach.case_id).where(Reach.unit_id == unit, Reach.role_key == role)
         if after is not None:
             query = query.where(beyond(Reach.opened_at, Reach.case_id, after, descending=True))
@@ -94,7 +163,7 @@ def newest(reader: Reader, after: Key | None, most: int | None) -> Select:
     return merged(ranges or [none], descending=True, most=most)
 
 
-def no_conflict(reader: Reader) -> ColumnElement[bool]:
+def no_conflict(reader: Reader | Anybody) -> ColumnElement[bool]:
     return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
 
 

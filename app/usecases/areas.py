@@ -6,6 +6,7 @@ from typing import Any
 from app.domain import forms
 from app.domain.forms import Field
 from app.storage import people, public
+from app.storage.listed import Home
 from app.storage.people import Unit
 
 _PREFIX = {"kecamatan": "Kec. ", "kelurahan": "Kel. "}
@@ -25,7 +26,7 @@ def name_of(code: str) -> str:
     return ", ".join(_PREFIX.get(unit.level, "") + unit.name for unit in said) or code
 
 
-def homes(units: Iterable[Unit]) -> dict[int, str]:
+def homes(units: Iterable[Unit | Home]) -> dict[int, str]:
     """Where cases are at home, in short, by unit id: "RT 03/RW 05 Mangunharjo", "Kel. Jati"."""
     known = {unit.id: unit for unit in units}
     small = {unit.id: unit.ancestor_ids[_KELURAHAN] for unit in known.values() if unit.level in {"rw", "rt"}}

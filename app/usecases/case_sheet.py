@@ -15,6 +15,7 @@ from app.storage import cases as rows
 from app.storage import letters, public
 from app.storage.cases import Answers, Attachment, Case, Diary, Task
 from app.storage.letters import Letter
+from app.storage.listed import ListedCase, WaitingTask
 from app.usecases import areas, casework
 from app.usecases.casework import APPLICANT, APPLICATION, Station
 from app.usecases.parts import calendar, now, parts
@@ -153,7 +154,7 @@ def _messages(case: Case, actor: Actor) -> list[Said]:
     ]
 
 
-def status_of(case: Case, waiting: Sequence[Task], moment: datetime) -> str:
+def status_of(case: Case | ListedCase, waiting: Sequence[Task | WaitingTask], moment: datetime) -> str:
     """The name of a status badge."""
     if case.outcome and not case.is_open:
         return case.outcome
@@ -164,7 +165,9 @@ def status_of(case: Case, waiting: Sequence[Task], moment: datetime) -> str:
     return "menunggu"
 
 
-def due_of(case: Case, waiting: Sequence[Task], moment: datetime, days: Calendar) -> Due | None:
+def due_of(
+    case: Case | ListedCase, waiting: Sequence[Task | WaitingTask], moment: datetime, days: Calendar
+) -> Due | None:
     """The deadline of an open case in words; it stands still while the case is with its applicant."""
     if not case.is_open:
         return None

@@ -14,6 +14,7 @@ from app.storage import case_list, processes, public, transaction
 from app.storage import cases as rows
 from app.storage.case_list import CaseSearch
 from app.storage.cases import Attachment, Case, Task
+from app.storage.listed import ListedCase, WaitingTask
 from app.storage.processes import Service
 from app.storage.reach import Reader
 from app.usecases import areas, casework
@@ -45,7 +46,7 @@ class CaseWish:
 class CaseLine:
     """One row of the list of cases."""
 
-    case: Case
+    case: ListedCase
     status: str
     home: str
     place: str  # the step and office it waits at
@@ -85,8 +86,8 @@ def list_cases(actor: Actor, wish: CaseWish) -> CaseList:
     found = case_list.cases_within(reader_of(actor), search, after=read_cursor(wish.cursor), limit=PAGE + 1)
     shown = found[:PAGE]
     waiting = case_list.waiting_in([case.id for case in shown])
-    homes = areas.homes(case.home_unit for case in shown)
-    lines = [_line(case, homes[case.home_unit_id], waiting[case.id], moment, days) for case in shown]
+    homes = areas.homes(case.home for case in shown)
+    lines = [_line(case, homes[case.home.id], waiting[case.id], moment, days) for case in shown]
     more = write_cursor(shown[-1].opened_at, shown[-1].id) if len(found) > PAGE else ""
     return CaseList(lines, processes.offered_services(), more)
 
@@ -153,6 +154,8 @@ def note_reading(case: Case, actor: Actor) -> None:
             note(held, "confidential case read", by=by, person_id=actor.person_id)
 
 
-def _line(case: Case, home: str, waiting: Sequence[Task], moment: datetime, days: Calendar) -> CaseLine:
-    place = "; ".join(f"{task.name} ({task.unit.name})" if task.unit else task.name for task in waiting)
+def _line(
+    case: ListedCase, home: str, waiting: Sequence[WaitingTask], moment: datetime, days: Calendar
+) -> CaseLine:
+    place = "; ".join(f"{task.name} ({task.unit})" if task.unit else task.name for task in waiting)
     return CaseLine(case, status_of(case, waiting, moment), home, place, due_of(case, waiting, moment, days))

@@ -11,6 +11,7 @@ from app.domain.permissions import Actor
 from app.storage import inbox
 from app.storage.cases import Task
 from app.storage.inbox import MOST_COUNTED, TaskSearch
+from app.storage.listed import ListedTask
 from app.storage.people import Unit
 from app.storage.processes import Service
 from app.usecases import areas
@@ -86,13 +87,13 @@ def open_inbox(actor: Actor, wish: InboxWish) -> Inbox:
     after = read_cursor(wish.cursor, of_text=True)
     found = inbox.inbox(reader, search, order=_order(wish), after=after, limit=PAGE + 1)
     days, shown = calendar(), found[:PAGE]
-    homes = areas.homes(task.case.home_unit for task, _holder in shown)
+    homes = areas.homes(task.home for task in shown)
     return Inbox(
-        lines=[_line(task, holder, moment, days, homes) for task, holder in shown],
+        lines=[_line(task, moment, days, homes) for task in shown],
         counts=Counts(*inbox.count_inbox(reader, moment=moment, day_ends=_day_ends(moment))),
         services=inbox.services_waiting(reader),
         areas=units,
-        next_cursor=write_cursor(*_key(shown[-1][0], wish)) if len(found) > PAGE else "",
+        next_cursor=write_cursor(*_key(shown[-1], wish)) if len(found) > PAGE else "",
     )
 
 
@@ -136,7 +137,7 @@ def _order(wish: InboxWish) -> str:
     return wish.order if wish.order in ORDERS else "batas"
 
 
-def _key(task: Task | Finished, wish: InboxWish) -> Key:
+def _key(task: ListedTask | Task | Finished, wish: InboxWish) -> Key:
     return (task.due_at if _order(wish) == "batas" else task.created_at), task.id
 
 
@@ -144,21 +145,18 @@ def _day_ends(moment: datetime) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=1), time(), tzinfo=moment.tzinfo)
 
 
-def _line(
-    task: Task, holder: str | None, moment: datetime, days: Calendar, homes: Mapping[int, str]
-) -> TaskLine:
-    case = task.case
+def _line(task: ListedTask, moment: datetime, days: Calendar, homes: Mapping[int, str]) -> TaskLine:
     return TaskLine(
         id=task.id,
-        number=case.number,
-        service=case.service.name,
-        icon=case.service.settings.get("ikon", "surat"),
-        applicant=case.applicant_name or ("Pelapor dirahasiakan" if case.confidential else case.number),
+        number=task.number,
+        service=task.service,
+        icon=task.icon,
+        applicant=task.applicant_name or ("Pelapor dirahasiakan" if task.confidential else task.number),
         step=task.name,
-        place=homes[case.home_unit_id],
+        place=homes[task.home.id],
         waiting=waited(task.created_at, moment),
         due=due_words(task.due_at, moment, days),
-        holder=holder or "",
-        confidential=case.confidential,
+        holder=task.holder or "",
+        confidential=task.confidential,
         reminded=task.reminded_at is not None,
     )

@@ -7,8 +7,9 @@ from app.domain import forms
 from app.domain.permissions import Actor, seat_for
 from app.errors import NotAllowed, NotFound
 from app.gateways import pdf_sight
-from app.storage import case_list, letters
+from app.storage import letter_list, letters
 from app.storage.letters import Letter
+from app.storage.listed import ListedLetter
 from app.usecases import casework
 from app.usecases import letters as making
 from app.usecases.cases import blind, note_reading, readable, reader_of
@@ -23,7 +24,7 @@ NOT_HERE = "Surat itu tidak ada atau bukan untuk jabatan Anda."
 class LetterList:
     """One page of issued letters."""
 
-    letters: Sequence[Letter]
+    letters: Sequence[ListedLetter]
     next_cursor: str
 
 
@@ -31,7 +32,7 @@ def list_letters(actor: Actor, text: str, cursor: str) -> LetterList:
     """The letters issued by the actor's offices, newest first."""
     text = forms.plain(text)[:100]
     after = read_cursor(cursor)
-    found = case_list.letters_within(reader_of(actor), text, blind(text), after=after, limit=PAGE + 1)
+    found = letter_list.letters_within(reader_of(actor), text, blind(text), after=after, limit=PAGE + 1)
     shown = found[:PAGE]
     return LetterList(shown, write_cursor(shown[-1].signed_at, shown[-1].id) if len(found) > PAGE else "")
 

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from app.domain import words
 from app.domain.permissions import Actor
-from app.storage import bench_crowd, case_list, cases, days, db, events, people, reach, transaction, work
+from app.storage import bench_crowd, cases, days, db, events, people, reach, searching, transaction, work
 from app.storage.cases import Case, Task, Timer
 from app.storage.inbox import MOST_COUNTED
 from app.usecases import inbox_list, staff_letters
@@ -152,8 +152,8 @@ def test_whatever_way_a_list_is_read_it_shows_the_same(crowd: Crowd, who: str, m
     wishes += [{"state": "ditolak", "service": "domisili"}, {"state": "terbit", "text": "siti"}]
     found = {}
     for stretches, gathered in (((300, 3_000), 2_500), ((30,), 10_000), ((30, 60), 1), ((100_000,), 1)):
-        monkeypatch.setattr(case_list, "STRETCHES", stretches)
-        monkeypatch.setattr(case_list, "GATHERED", gathered)
+        monkeypatch.setattr(searching, "STRETCHES", stretches)
+        monkeypatch.setattr(searching, "GATHERED", gathered)
         for wish in wishes:
             shown = found.setdefault(str(wish), listed(actor, **wish))
             assert listed(actor, **wish) == shown, (wish, stretches, gathered)

@@ -128,10 +128,10 @@ class Crowd:
         with transaction():
             held = people.holder(BIG_ROLE, self._big, now().date())
             reader = Reader(held.person_id, ((BIG_ROLE, self._big),))
-            for task, _name in inbox.inbox(
+            for task_id in inbox.waiting_ids(
                 reader, inbox.TaskSearch(), order="terlama", after=None, limit=most
             ):
-                task.taken_by_id = held.person_id
+                cases.get_task(task_id).taken_by_id = held.person_id
 
     def _look_around(self) -> None:
         units = people.all_units()

@@ -1,0 +1,122 @@
+"""What lists show of a case, its tasks and its letters: plain values, because a page shows many and changes none."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, func
+
+from app.storage.cases import Case, Task
+from app.storage.letters import Letter
+from app.storage.people import Person, Unit, ids_of
+from app.storage.processes import Service
+
+
+class Home(NamedTuple):
+    """The unit a case is at home in."""
+
+    id: int
+    level: str
+    name: str
+    path: str
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """Ids from the city down to this unit itself."""
+        return list(ids_of(self.path))
+
+
+class ListedCase(NamedTuple):
+    """A case as a line of a list."""
+
+    id: int
+    number: str
+    applicant_name: str
+    confidential: bool
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    service_code: str
+    service: str
+    icon: str
+    home: Home
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ListedTask(NamedTuple):
+    """A task as a line of an inbox."""
+
+    id: str
+    name: str
+    created_at: datetime
+    due_at: datetime | None
+    reminded_at: datetime | None
+    holder: str | None  # who took it
+    number: str
+    applicant_name: str
+    confidential: bool
+    service: str
+    icon: str
+    home: Home
+
+
+class WaitingTask(NamedTuple):
+    """What a case waits for."""
+
+    case_id: int
+    name: str
+    role_key: str
+    unit: str | None
+
+
+class ListedLetter(NamedTuple):
+    """A letter as a line of a list."""
+
+    id: int
+    token: str
+    number: str
+    title: str
+    dated: date
+    valid_until: date | None
+    signed_at: datetime
+    revoked_at: datetime | None
+    unit: str
+    applicant_name: str
+    case_number: str
+    icon: str
+
+
+ICON = func.coalesce(Service.settings["ikon"].as_string(), "surat")
+HOME = (Unit.id, Unit.level, Unit.name, Unit.path)
+CASE = (
+    Case.id, Case.number, Case.applicant_name, Case.confidential, Case.opened_at, Case.due_at, Case.closed_at,
+    Case.outcome, Case.service_code, Service.name, ICON, *HOME,
+)  # fmt: skip
+TASK = (
+    Task.id, Task.name, Task.created_at, Task.due_at, Task.reminded_at, Person.name,
+    Case.number, Case.applicant_name, Case.confidential, Service.name, ICON, *HOME,
+)  # fmt: skip
+WAITING = Task.case_id, Task.name, Task.role_key, Unit.name
+LETTER = (
+    Letter.id, Letter.token, Letter.number, Letter.title, Letter.dated, Letter.valid_until, Letter.signed_at,
+    Letter.revoked_at, Unit.name, Case.applicant_name, Case.number, ICON,
+)  # fmt: skip
+
+
+def with_home(query: Select) -> Select:
+    """The rows beside a case that its line is read from."""
+    return query.join(Case.home_unit).join(Case.service)
+
+
+def case_line(values: Sequence) -> ListedCase:
+    """A row of CASE."""
+    return ListedCase(*values[:-4], Home(*values[-4:]))
+
+
+def task_line(values: Sequence) -> ListedTask:
+    """A row of TASK."""
+    return ListedTask(*values[:-4], Home(*values[-4:]))
