@@ -4,11 +4,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, insert, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    cast,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.storage.cases import Case
 from app.storage.database import Id, Model, Moment, db
+from app.storage.jobs import CARRY, Job
 from app.storage.processes import ProcessVersion, Service
 from app.storage.reach import Conflicted
 
@@ -202,19 +215,33 @@ def unfinished_batch(batch_id: int | None = None) -> int | None:
     return db.session.scalar(query if batch_id is None else query.where(Batch.id == batch_id))
 
 
-def take_carried(batch: Batch) -> Carried | None:
-    """The next case of a batch, its row held, so that two workers never share it."""
-    status = WAITING if batch.phase == MOVING else MOVED
-    query = select(Carried).where(Carried.batch_id == batch.id, Carried.status == status)
-    query = query.order_by(Carried.id).limit(1).with_for_update(skip_locked=True)
+def attempts_at(batch_id: int, row_id: int) -> str:
+    """What the attempts at carrying one case of a batch are counted under."""
+    return f"{batch_id}:{row_id}"
+
+
+def next_carried(batch: Batch, moment: datetime) -> int | None:
+    """The next case of a batch that is in nobody's hands at this moment."""
+    held = select(Job.subject).where(Job.kind == CARRY, Job.attempts > 0, Job.at > moment)
+    subject = cast(Carried.batch_id, String) + ":" + cast(Carried.id, String)
+    query = select(Carried.id).where(*_left(batch), subject.not_in(held))
+    return db.session.scalar(query.order_by(Carried.id).limit(1))
+
+
+def lock_carried(batch: Batch, row_id: int) -> Carried | None:
+    """A case that is still to be carried in this phase, its row held, so that two workers never share it."""
+    query = select(Carried).where(Carried.id == row_id, *_left(batch)).with_for_update(skip_locked=True)
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def is_left(batch: Batch) -> bool:
     """Whether a case of the batch, in whosever hands, is still to be carried in this phase."""
+    return db.session.scalar(select(Carried.id).where(*_left(batch)).limit(1)) is not None
+
+
+def _left(batch: Batch) -> tuple[ColumnElement[bool], ...]:
     status = WAITING if batch.phase == MOVING else MOVED
-    query = select(Carried.id).where(Carried.batch_id == batch.id, Carried.status == status)
-    return db.session.scalar(query.limit(1)) is not None
+    return Carried.batch_id == batch.id, Carried.status == status
 
 
 def spare_waiting(batch_id: int) -> None:

@@ -27,11 +27,13 @@ from app.storage.versions import (
     REVERTED,
     REVERTING,
     UNDONE,
+    UNENDED,
     WAITING,
     Batch,
     Carried,
 )
 from app.usecases import carrying
+from app.usecases.attempts import ATTEMPTS, HELD, counted
 from app.usecases.parts import now
 from app.usecases.rehearsal import Judge, rehearse
 
@@ -47,6 +49,7 @@ TOO_LONG = "Alasan paling panjang {most} karakter."
 NOTHING = "Tidak ada berkas yang dapat dipindahkan ke versi ini."
 NO_BATCH = "Pemindahan itu tidak ada."
 REVERTED_ALREADY = "Pemindahan ini sudah dibatalkan oleh {name}."
+KILLS = "Berkas ini tidak dapat dipindahkan: pekerja berhenti di tengah pemindahannya, berulang kali."
 BROKEN = "Berkas ini tidak dapat dipindahkan karena kesalahan sistem: {fault}"
 
 log = structlog.get_logger()
@@ -151,17 +154,12 @@ def carry_on(batch_id: int, most: int) -> int:
     """Carry the next cases of a batch over or back; how many."""
     judge: Judge | None = None
     for done in range(most):
-        with transaction():
-            batch = rows.find_batch(batch_id)
-            if batch is None or batch.phase in (DONE, UNDONE):
-                return done
-            judge = judge or Judge(db.session.get_one(ProcessVersion, batch.version_id), batch.mapping)
-            row = rows.take_carried(batch)
-            if row is not None:
-                _carry(row, batch, judge)
-        if row is None:
+        taken = _take(batch_id)
+        if taken is None:
             _end(batch_id)
             return done
+        judge = judge or _judge(batch_id)
+        _carry_taken(batch_id, *taken, judge)
     return most
 
 
@@ -173,9 +171,10 @@ def do_next() -> bool:
 
 
 def look(batch: str) -> datetime | None:
-    """Go on with this batch; when to look again, if it has to be."""
-    carried = carry_on(int(batch), TURN)
-    if rows.unfinished_batch(int(batch)) is None:
+    """Go on with this batch, also where the attempts at one of its cases are named; when to look again, if ever."""
+    batch_id = int(batch.partition(":")[0])
+    carried = carry_on(batch_id, TURN)
+    if rows.unfinished_batch(batch_id) is None:
         return None
     return now() if carried else now() + OTHERS
 
@@ -230,6 +229,40 @@ def _who(actor: Actor | None, shell: str) -> tuple[str, int | None]:
     return actor.selaku(seat_for(actor, "change version", NO_CASE)), actor.person_id
 
 
+def _take(batch_id: int) -> tuple[int, int] | None:
+    """The row of the next case that nobody else has in hand, and how often it was tried: counted before it is, so that
+    a case that kills whoever carries it holds up no other."""
+    with transaction():
+        batch = rows.find_batch(batch_id)
+        if batch is None or batch.phase not in UNENDED:
+            return None
+        while (row_id := rows.next_carried(batch, now())) is not None:
+            subject = rows.attempts_at(batch_id, row_id)
+            if attempts := jobs.begin(jobs.CARRY, subject, now=now(), until=now() + HELD):
+                return row_id, attempts
+    return None
+
+
+def _judge(batch_id: int) -> Judge:
+    batch = get_batch(batch_id)
+    return Judge(db.session.get_one(ProcessVersion, batch.version_id), batch.mapping)
+
+
+def _carry_taken(batch_id: int, row_id: int, attempts: int, judge: Judge) -> None:
+    subject = rows.attempts_at(batch_id, row_id)
+    with counted(jobs.CARRY, subject, attempts), transaction():
+        jobs.end(jobs.CARRY, subject)
+        batch = rows.find_batch(batch_id)
+        row = rows.lock_carried(batch, row_id)
+        if row is None:
+            return  # called off meanwhile
+        if attempts > ATTEMPTS:
+            log.error("case not carried", case_id=row.case_id, batch=batch_id, error="kills its worker")
+            _stays(row, batch, KILLS)
+        else:
+            _carry(row, batch, judge)
+
+
 def _carry(row: Carried, batch: Batch, judge: Judge) -> None:
     """One case, or the reason why not; the batch goes on either way."""
     over = batch.phase == MOVING
@@ -238,25 +271,25 @@ def _carry(row: Carried, batch: Batch, judge: Judge) -> None:
     try:
         with db.session.begin_nested():
             act(case, row, batch, judge)
-        row.status = MOVED if over else REVERTED
+        row.status, row.at = MOVED if over else REVERTED, now()
     except DatabaseFault:
         raise
     except Exception as fault:
-        reason = (
-            str(fault)
-            if isinstance(fault, Refused | ProcessFault)
-            else BROKEN.format(fault=type(fault).__name__)
-        )
+        known = isinstance(fault, Refused | ProcessFault)
         holding.forget(case)
         log.warning("case not carried", case_id=row.case_id, batch=batch.id, error=type(fault).__name__)
-        row.status, row.note = REFUSED if over else KEPT, told(reason)[:LONGEST_REASON]
-    row.at = now()
+        _stays(row, batch, str(fault) if known else BROKEN.format(fault=type(fault).__name__))
+
+
+def _stays(row: Carried, batch: Batch, reason: str) -> None:
+    row.status = REFUSED if batch.phase == MOVING else KEPT
+    row.note, row.at = told(reason)[:LONGEST_REASON], now()
 
 
 def _end(batch_id: int) -> None:
     """Close the phase, unless another worker still has a case of it in hand."""
     with transaction():
         batch = rows.lock_batch(batch_id)
-        if batch is not None and not rows.is_left(batch):
-            batch.phase = {MOVING: DONE, REVERTING: UNDONE}.get(batch.phase, batch.phase)
+        if batch is not None and batch.phase in UNENDED and not rows.is_left(batch):
+            batch.phase = {MOVING: DONE, REVERTING: UNDONE}[batch.phase]
             batch.ended_at = now()

@@ -13,7 +13,7 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from app.errors import Unavailable
 from app.gateways.files import FileStore
-from app.storage import cases, db, transaction, work, writing
+from app.storage import cases, db, jobs, transaction, work, writing
 from app.storage.cases import Case, Timer
 from app.storage.work import Outbox, RequestKey
 from app.usecases import casework, inbox, operations, reminders, settling
@@ -152,6 +152,16 @@ def counted_afterwards(_say: Callable) -> None:
         return row
 
     work.take_work = takes
+
+
+def never_counted(_say: Callable) -> None:
+    """Every attempt is the first."""
+    real = jobs.begin
+
+    def begins(*subject: Any, **times: Any) -> int | None:
+        return min(real(*subject, **times) or 0, 1) or None
+
+    jobs.begin = begins
 
 
 def told_apart(_say: Callable) -> None:

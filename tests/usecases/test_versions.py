@@ -14,13 +14,13 @@ from app.usecases import (
     carrying,
     casework,
     catalogue,
-    clock,
     correction,
     diary,
     inbox,
     version_batches,
     versions,
 )
+from app.usecases import clock as worker
 from app.usecases.drafts import Posted
 from app.usecases.versions import BatchLine
 from tests import factories
@@ -131,7 +131,9 @@ class Crash(BaseException):
     """The process is gone in the middle of it."""
 
 
-def test_a_batch_that_died_goes_on_where_it_was(each_city: Flask, publish: Publish, monkeypatch):
+def test_a_batch_that_died_goes_on_where_it_was(
+    each_city: Flask, publish: Publish, clock: Clock, monkeypatch
+):
     moved = [at("sahkan_rt", index).id for index in range(4)]
     publish()
     real, calls = carrying.carry, []
@@ -147,12 +149,17 @@ def test_a_batch_that_died_goes_on_where_it_was(each_city: Flask, publish: Publi
         versions.migrate("usaha", 2, mapping={}, reason=REASON)
     db.session.remove()
     assert last_batch().counts == {"moved": 2, "waiting": 2}
-    assert clock.settle()
+    assert worker.settle()
+    assert last_batch().counts == {"moved": 3, "waiting": 1}, (
+        "the others do not wait for what the dead one held"
+    )
+    clock.forward(seconds=worker.HELD.total_seconds() + 1)
+    assert worker.settle()
     assert last_batch().counts == {"moved": 4}
     assert last_batch().batch.phase == "done"
     kinds = [[entry.kind for entry in cases.diary_of(case_id)].count("case migrated") for case_id in moved]
     assert kinds == [1, 1, 1, 1]
-    assert calls == [moved[0], moved[1], moved[2], moved[2], moved[3]]
+    assert calls == [moved[0], moved[1], moved[2], moved[3], moved[2]]
 
 
 def test_one_that_cannot_go_stays_with_its_reason_and_stops_no_other(
@@ -187,7 +194,7 @@ def test_a_case_is_judged_again_under_its_lock(city: Flask, publish: Publish, mo
     assert {line.batch.id: dict(line.counts) for line in versions.batches_of("usaha")} == {
         batch.id: {"waiting": 1}, batch.id + 1: {"waiting": 1}
     }  # fmt: skip
-    clock.settle()
+    worker.settle()
     assert (version(stays), version(goes)) == (2, 2)
 
 
@@ -212,7 +219,7 @@ def test_what_happened_since_is_not_lost_when_a_move_is_called_off(city: Flask, 
 def test_what_was_typed_for_a_correction_stays(city: Flask, publish: Publish):
     case = at("periksa_operator")
     factories.decide(factories.open_task(case), "kembalikan")
-    clock.settle()
+    worker.settle()
     wanted = correction.wanted_fields(case)
     name = next(
         name for name in wanted if isinstance(casework.answers_of(case.id)["permohonan"].get(name), str)
