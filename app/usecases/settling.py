@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app import engine
 from app.engine import Drawing, Listening, Standing
-from app.storage import cases, db, events, holding, jobs, letters, reach, work
+from app.storage import cases, db, events, holding, jobs, letters, loading, reach, work
 from app.storage.cases import Case, Pause, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.holding import Held
@@ -96,13 +96,13 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held
 def _sync_timers(case: Case, standing: Standing, held: Held) -> None:
     waiting = {timer.id: timer for timer in standing.timers}
     for gone in held.timers.keys() - waiting.keys():
-        db.session.delete(holding.known(Timer, gone))
+        db.session.delete(loading.known(Timer, gone))
     for name, timer in waiting.items():
         if held.timers.get(name) == timer.due:
             continue
         jobs.ask(jobs.TIMERS, case.id, at=timer.due, lock=_lock(case))
         if name in held.timers:
-            holding.known(Timer, name).due_at = timer.due
+            loading.known(Timer, name).due_at = timer.due
         else:
             db.session.add(Timer(id=name, case_id=case.id, step=timer.step, due_at=timer.due))
 

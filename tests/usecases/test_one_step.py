@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event, text, update
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.storage import cases, db, holding, transaction
+from app.storage import cases, db, holding, loading, transaction
 from app.storage.cases import Case, Diary, Task, Timer
 from app.storage.writing import write_out
 from app.usecases import diary, processes
@@ -112,11 +112,11 @@ def test_a_row_that_is_known_is_changed_and_deleted_without_being_read(chained: 
     name, later = timer.id, timer.due_at.replace(year=2030)
     db.session.remove()
     with transaction():
-        holding.known(Timer, name).due_at = later
+        loading.known(Timer, name).due_at = later
         write_out()
     assert [timer.due_at for timer in cases.timers_of(case_id)] == [later]
     with transaction():
-        db.session.delete(holding.known(Timer, name))
+        db.session.delete(loading.known(Timer, name))
         write_out()
     assert cases.timers_of(case_id) == []
 
