@@ -43,7 +43,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # what goes into a row stays out of the words of a fault
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}
-        | ({"pool_size": 20, "pool_use_lifo": True} if postgres else {}),
+        | ({"pool_size": 20, "pool_use_lifo": True, "isolation_level": "READ COMMITTED"} if postgres else {}),
         "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 2000,

@@ -51,7 +51,12 @@ class ReadingSession(Session):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
         engine = super().get_bind(*args, **kwargs)
-        return engine if engine.dialect.name == "sqlite" else _reading(engine)
+        return engine if engine.dialect.name == "sqlite" or self._is_open else _reading(engine)
+
+    @property
+    def _is_open(self) -> bool:
+        joined: Joined | None = self.info.get("joined")
+        return "use_case" in self.info or (joined is not None and joined.is_open)
 
 
 @lru_cache
@@ -195,9 +200,7 @@ def _part_of(joined: Joined) -> Iterator[None]:
 
 
 def _open() -> None:
-    on_sqlite = db.engine.dialect.name == "sqlite"
-    level = {} if on_sqlite else {"isolation_level": "READ COMMITTED"}
-    db.session.connection(execution_options={"write": True, **level})
+    db.session.connection(execution_options={"write": True})
 
 
 @contextmanager
