@@ -19,6 +19,7 @@ from SpiffWorkflow.task import Task
 
 from app.engine.elements.changes import same
 from app.engine.elements.scopes import CaseWorkflow, SubScope
+from app.engine.elements.tokens import Token
 from app.engine.rules import Rules
 from app.errors import Invalid, ProcessFault
 
@@ -207,7 +208,7 @@ def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
 
 def _awake(part: BpmnBaseWorkflow, ids: list[UUID], task_id: UUID, row: list):
     _id, parent, children, state, spec, changed, triggered, internal = row[:8]
-    task = Task(part, part.spec.task_specs[spec], state=state, id=task_id)
+    task = Token(part, part.spec.task_specs[spec], state=state, id=task_id)
     task._parent = None if parent is None else ids[parent]
     task._children = [ids[child] for child in children]
     task.last_state_change, task.triggered, task.internal_data = changed, bool(triggered), internal
