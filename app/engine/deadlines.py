@@ -6,8 +6,7 @@ from SpiffWorkflow.task import Task
 
 from app.engine import codec, timers
 from app.engine.drawing import Drawing
-from app.engine.elements.catching import Boundary, listeners
-from app.engine.elements.scopes import BoundarySplit
+from app.engine.elements.catching import listeners
 from app.engine.language import BadExpression
 from app.engine.rules import Rules, WorkCalendar
 from app.errors import ProcessFault
@@ -39,13 +38,7 @@ def recount(
 
 def reminds(drawing: Drawing, step: str) -> bool:
     """Whether the drawing itself reminds of a step: by a timer on its edge that does not interrupt."""
-    specs = (drawing._spec, *drawing._subprocess_specs.values())
-    return any(
-        spec.task_specs[split.main].bpmn_id == step and any(map(_is_reminder, split.outputs))
-        for spec in specs
-        for split in spec.task_specs.values()
-        if isinstance(split, BoundarySplit)
-    )
+    return step in drawing.reminded
 
 
 def _worked_out(task: Task, rules: Rules) -> datetime | None:
@@ -53,7 +46,3 @@ def _worked_out(task: Task, rules: Rules) -> datetime | None:
         return timers.moment(rules.timer(task, task.task_spec.trigger.text), rules.now)
     except (BadExpression, ProcessFault, ValueError):
         return None
-
-
-def _is_reminder(spec: object) -> bool:
-    return isinstance(spec, Boundary) and spec.trigger.kind in timers.KINDS and not spec.interrupts

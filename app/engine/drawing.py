@@ -11,9 +11,11 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from app.engine import checker, decisions, graph, normal, outline, parser, picture, sites, ways
+from app.engine import checker, decisions, graph, normal, outline, parser, picture, sites, timers, ways
 from app.engine.decisions import Decision
+from app.engine.elements.catching import Boundary
 from app.engine.elements.operations import Ordered, is_order, ordered
+from app.engine.elements.scopes import BoundarySplit
 from app.engine.graph import Lane, Process
 from app.engine.outline import StepOutline
 from app.engine.picture import Picture
@@ -68,6 +70,17 @@ class Drawing:
         specs = [self._spec, *self._subprocess_specs.values()]
         found = {task.bpmn_id: task for spec in specs for task in spec.task_specs.values() if is_order(task)}
         return tuple(ordered(found[step]) for step in self.steps if step in found)
+
+    @cached_property
+    def reminded(self) -> frozenset[str]:
+        """The activities with a timer on their edge that does not interrupt."""
+        specs = (self._spec, *self._subprocess_specs.values())
+        return frozenset(
+            spec.task_specs[split.main].bpmn_id
+            for spec in specs
+            for split in spec.task_specs.values()
+            if isinstance(split, BoundarySplit) and any(map(_is_reminder, split.outputs))
+        )
 
     @cached_property
     def picture(self) -> Picture:
@@ -156,6 +169,10 @@ def _runnable(
             "Diagram “{name}” tidak dapat dijalankan. Periksa elemen dan alurnya dengan penyunting.",
             name=process.name or process.id,
         ) from mishap
+
+
+def _is_reminder(spec: object) -> bool:
+    return isinstance(spec, Boundary) and spec.trigger.kind in timers.KINDS and not spec.interrupts
 
 
 def _variables(used: list[Process], decided: Mapping[str, Decision]) -> frozenset[str]:

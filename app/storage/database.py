@@ -45,6 +45,9 @@ class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+after_flush: list[Callable[[Session], None]] = []  # what writes rows that are no objects of the session
+
+
 class ReadingSession(Session):
     """Reads without a transaction until a use case opens one: there is nothing to undo, and PostgreSQL's driver
     forgets with every undoing what it has prepared."""
@@ -52,6 +55,11 @@ class ReadingSession(Session):
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
         engine = super().get_bind(*args, **kwargs)
         return engine if engine.dialect.name == "sqlite" or self._is_open else _reading(engine)
+
+    def flush(self, objects: Any = None) -> None:
+        super().flush(objects)
+        for write in after_flush:
+            write(self)
 
     @property
     def _is_open(self) -> bool:

@@ -1,20 +1,23 @@
 """Writes all that a step of a case changed at once: on PostgreSQL in one statement, because each costs a message.
 
-It writes what the session's own flush would write, for the kinds of row that a step writes and does not read again.
+It writes what the session's own flush would write, for the kinds of row that a step writes and does not read again, and
+what was put down beside the session (app/storage/sheet.py).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Dialect, inspect
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.storage.cases import Answers, Case, Diary, Message, Pause, Task, Timer
-from app.storage.database import Model, db
+from app.storage.database import Model, after_flush, db
 from app.storage.days import Reminder
 from app.storage.events import Post, Wait
 from app.storage.reach import Reach
+from app.storage.sheet import New, taken
 from app.storage.work import Incident, Outbox, RequestKey
 
 ROWS = frozenset(
@@ -35,14 +38,15 @@ class Field(NamedTuple):
     name: str
     column: str
     default: Callable[[], object]
-    bind: Callable[[Any], object]
+    bind: Callable[[Any], object] | None  # None: as it is
     is_key: bool
 
 
 def write_out() -> None:
-    """Send all that the session holds. New rows then belong to nobody; changed ones are read again when they are used.
+    """Send all that was put down and all that the session holds.
 
-    Raises StaleDataError where a case was changed by somebody who did not hold it.
+    New rows then belong to nobody; changed ones are read again when they are used. Raises StaleDataError where a case
+    was changed by somebody who did not hold it.
     """
     session = db.session()
     new, changed, gone = list(session.new), list(session.dirty), list(session.deleted)
@@ -50,16 +54,26 @@ def write_out() -> None:
         session.flush()
         return
     connection = session.connection()
+    put = [*((type(row), vars(row)) for row in new), *taken(session)]
     changed.sort(key=_is_case)
     _send(connection, [
         *(_deletion(row, connection.dialect) for row in gone),
-        *(_insertion(row, connection.dialect) for row in sorted(new, key=_place_of)),
+        *_insertions(put, connection.dialect),
         *(_update(row, connection.dialect) for row in changed if inspect(row).committed_state),
     ], checked=any(map(_is_case, changed)))  # fmt: skip
     for row in (*new, *gone):
         session.expunge(row)
     for row in changed:
         session.expire(row)
+
+
+def _write_put(session: Session) -> None:
+    if put := taken(session):
+        connection = session.connection()
+        _send(connection, _insertions(put, connection.dialect), checked=False)
+
+
+after_flush.append(_write_put)
 
 
 def _is_ours(new: Iterable[Model], changed: Sequence[Model], gone: Iterable[Model]) -> bool:
@@ -77,9 +91,9 @@ def _is_case(row: Model) -> bool:
     return isinstance(row, Case)
 
 
-def _place_of(row: Model) -> int:
+def _place_of(new: New) -> int:
     """What others point to comes first; always in one order, so that the database knows the statement again."""
-    return _places()[row.__tablename__]
+    return _places()[new[0].__tablename__]
 
 
 @cache
@@ -109,34 +123,42 @@ def _in_one(statements: tuple[str, ...]) -> str:
     return "WITH " + ", ".join(f"w{place} AS ({each})" for place, each in enumerate(others)) + f" {last}"
 
 
-def _insertion(row: Model, dialect: Dialect) -> Write:
-    said, values = inspect(row).dict, {}
-    for field in _fields(type(row), dialect):
-        value = said[field.name] if field.name in said else field.default()
+def _insertions(put: Iterable[New], dialect: Dialect) -> list[Write]:
+    return [_insertion(model, said, dialect) for model, said in sorted(put, key=_place_of)]
+
+
+def _insertion(model: type[Model], said: Mapping[str, object], dialect: Dialect) -> Write:
+    columns, values = [], []
+    for name, column, default, bind, _is_key in _fields(model, dialect):
+        value = said[name] if name in said else default()
         if value is not None:
-            values[field.column] = field.bind(value)
-    return Write(_insert_sql(type(row), dialect, tuple(values)), list(values.values()))
+            columns.append(column)
+            values.append(value if bind is None else bind(value))
+    return Write(_insert_sql(model, dialect, tuple(columns)), values)
 
 
 def _update(row: Model, dialect: Dialect) -> Write:
     """What was set since it was read; of a case also its next revision."""
     state, fields = inspect(row), _fields(type(row), dialect)
     version = state.mapper.version_id_col
-    changed = {field.name: state.dict[field.name] for field in fields if field.name in state.committed_state}
-    keys = [field.bind(state.dict[field.name]) for field in fields if field.is_key]
+    changed = {name: state.dict[name] for name in state.committed_state}
     if version is not None:
-        seen = state.dict[version.name]
-        changed[version.name] = seen + 1
-        keys.append(seen)
-    values = [field.bind(changed[field.name]) for field in fields if field.name in changed]
+        changed[version.name] = state.dict[version.name] + 1
+    values = [_bound(field, changed) for field in fields if field.name in changed]
+    keys = [_bound(field, state.dict) for field in fields if field.is_key]
+    if version is not None:
+        keys.append(state.dict[version.name])
     return Write(_update_sql(type(row), dialect, frozenset(changed)), [*values, *keys])
 
 
 def _deletion(row: Model, dialect: Dialect) -> Write:
-    keys = [
-        field.bind(inspect(row).dict[field.name]) for field in _fields(type(row), dialect) if field.is_key
-    ]
+    keys = [_bound(field, vars(row)) for field in _fields(type(row), dialect) if field.is_key]
     return Write(_delete_sql(type(row), dialect), keys)
+
+
+def _bound(field: Field, said: Mapping[str, object]) -> object:
+    value = said[field.name]
+    return value if field.bind is None else field.bind(value)
 
 
 @lru_cache(maxsize=1000)
@@ -186,7 +208,7 @@ def _field(name: str, column: Column, dialect: Dialect) -> Field:
         name=name,
         column=dialect.identifier_preparer.format_column(column),
         default=_default(column),
-        bind=process or _as_it_is,
+        bind=process,
         is_key=column.primary_key,
     )
 
@@ -200,7 +222,3 @@ def _default(column: Column) -> Callable[[], object]:
 
 def _nothing() -> None:
     return None
-
-
-def _as_it_is(value: object) -> object:
-    return value

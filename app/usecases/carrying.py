@@ -125,18 +125,26 @@ def _realign_task(case: Case, task: Task, waiting: engine.Waiting, versions: tup
         if unit is not None:
             reach.come_to(case, unit.id, step.role)
     if was.time_limit != step.time_limit or reminded != deadlines.reminds(new, step.id):
-        _set_limit(task, new, step.time_limit, calendar())
+        _set_limit(task, new, step, calendar())
 
 
-def _set_limit(task: Task, drawing: Drawing, limit: str | None, days: Calendar) -> None:
+def _set_limit(task: Task, drawing: Drawing, step: engine.StepOutline, days: Calendar) -> None:
     """The time of the new version, counted from when the task was begun, and its reminder."""
-    task.due_at = days.due(task.created_at, limit) if limit else None
+    task.due_at = days.due(task.created_at, step.time_limit) if step.time_limit else None
     reminder = db.session.get(Reminder, task.id)
     if reminder is not None:
         db.session.delete(reminder)
         db.session.flush()
     if task.reminded_at is None:
-        reminders.plan(task, drawing, days)
+        reminders.plan(
+            task.id,
+            task.case_id,
+            step,
+            begun=task.created_at,
+            due=task.due_at,
+            drawing=drawing,
+            calendar=days,
+        )
 
 
 def _hash(state: bytes) -> str:

@@ -10,8 +10,9 @@ from app.domain import forms
 from app.domain.forms import Form
 from app.domain.permissions import CaseFacts, TaskFacts
 from app.errors import ProcessFault
-from app.storage import cases, db, holding, people, processes, reach
+from app.storage import cases, holding, people, processes, reach
 from app.storage.cases import Answers, Case, Message, Task
+from app.storage.sheet import put
 from app.usecases.parts import now, parts
 
 APPLICATION = "permohonan"  # where the applicant's own form is kept, whatever its step is called
@@ -126,14 +127,15 @@ def store_answers(
 ) -> None:
     """Keep one filled-in form, sealed to its case; earlier ones stay."""
     sealed = parts().sealer.seal_json(answers, answers_context(case.id))
-    row = Answers(case_id=case.id, step=step, form=form, sealed=sealed, at=now(), person_id=person_id, by=by)
-    db.session.add(row)
+    put(
+        Answers, case_id=case.id, step=step, form=form, sealed=sealed, at=now(), person_id=person_id, by=by
+    )  # fmt: skip
 
 
 def tell(case: Case, reader: str, text: str, *, unit_id: int | None = None) -> None:
     """Leave a notice where its reader looks: the tracking page ("pemohon"), or the inbox of an office."""
     sealed = parts().sealer.seal_text(text, f"message:{case.id}")
-    db.session.add(Message(case_id=case.id, audience=reader, unit_id=unit_id, sealed=sealed, at=now()))
+    put(Message, case_id=case.id, audience=reader, unit_id=unit_id, sealed=sealed, at=now())
 
 
 def open_answers(row: Answers) -> dict:

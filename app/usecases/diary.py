@@ -5,35 +5,28 @@ from datetime import UTC, datetime
 
 import orjson
 
-from app.storage import db, holding
+from app.storage import holding
 from app.storage.cases import Case, Diary, diary_head, diary_of, numbers
+from app.storage.sheet import put
 from app.usecases.parts import now
 
 FIRST = "0" * 64
 
 
-def note(case: Case, kind: str, *, by: str, person_id: int | None = None, **facts: object) -> Diary:
+def note(case: Case, kind: str, *, by: str, person_id: int | None = None, **facts: object) -> None:
     """Write one line of the diary. The caller holds the case's lock; facts hold no personal data."""
-    entry = Diary(
-        case_id=case.id,
-        seq=holding.next_line(case),
-        kind=kind,
-        at=now().replace(microsecond=0),
-        person_id=person_id,
-        by=by,
-        facts=facts,
-        previous=case.diary_head or FIRST,
-    )
-    entry.hash = case.diary_head = fingerprint(entry)
-    db.session.add(entry)
-    return entry
+    seq, at, previous = holding.next_line(case), now().replace(microsecond=0), case.diary_head or FIRST
+    case.diary_head = _mark(case.id, seq, kind, at, person_id, by, facts, previous)
+    put(
+        Diary, case_id=case.id, seq=seq, kind=kind, at=at, person_id=person_id, by=by, facts=facts,
+        previous=previous, hash=case.diary_head,
+    )  # fmt: skip
 
 
 def fingerprint(entry: Diary) -> str:
     """SHA-256 over everything the line says and the line before it."""
-    at = entry.at.astimezone(UTC).isoformat() if isinstance(entry.at, datetime) else ""
-    said = [entry.case_id, entry.seq, entry.kind, at, entry.person_id, entry.by, entry.facts, entry.previous]
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    said = (entry.case_id, entry.seq, entry.kind, entry.at, entry.person_id, entry.by, entry.facts)
+    return _mark(*said, entry.previous)
 
 
 def broken_at(case_id: int) -> int | None:
@@ -49,3 +42,9 @@ def broken_at(case_id: int) -> int | None:
 def broken_cases() -> list[tuple[str, int]]:
     """(case number, line number) of every diary that was changed after it was written."""
     return [(number, seq) for case_id, number in numbers().items() if (seq := broken_at(case_id)) is not None]
+
+
+def _mark(case_id: int, seq: int, kind: str, at: datetime | None, *rest: object) -> str:
+    when = at.astimezone(UTC).isoformat() if isinstance(at, datetime) else ""
+    said = [case_id, seq, kind, when, *rest]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -13,6 +13,7 @@ from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
 from app.storage import db, holding, sessions, transaction, work
 from app.storage.cases import Attachment, Case, Task
+from app.storage.sheet import put
 from app.storage.work import RequestKey
 from app.usecases import advance, areas, casework, signing, uploads
 from app.usecases.case_sheet import CaseSheet, read_sheet
@@ -186,7 +187,7 @@ def _was_answered(task: Task, actor: Actor, request_key: str) -> bool:
 def _remember(task: Task, actor: Actor, request_key: str) -> None:
     hashed = _key_hash(task, actor, request_key)
     sealed = parts().sealer.seal_json({"task": task.id}, f"request:{SCOPE}:{hashed}")
-    db.session.add(RequestKey(scope=SCOPE, key=hashed, sealed=sealed, at=now()))
+    put(RequestKey, scope=SCOPE, key=hashed, sealed=sealed, at=now())
 
 
 def _key_hash(task: Task, actor: Actor, request_key: str) -> str:

@@ -6,11 +6,11 @@ import structlog
 
 from app.domain.calendar import Calendar
 from app.domain.words import moment as in_words
-from app.engine import Drawing, deadlines
+from app.engine import Drawing, StepOutline, deadlines
 from app.errors import Unavailable
 from app.storage import DatabaseFault, cases, days, db, jobs, transaction
-from app.storage.cases import Task
 from app.storage.days import Reminder
+from app.storage.sheet import put
 from app.usecases import casework
 from app.usecases.attempts import ATTEMPTS, HELD, SYSTEM, counted, nearly
 from app.usecases.casework import APPLICANT
@@ -23,13 +23,16 @@ REMINDED = "Pengingat: tiga perempat waktu untuk “{step}” sudah terpakai. Ba
 log = structlog.get_logger()
 
 
-def plan(task: Task, drawing: Drawing, calendar: Calendar) -> None:
+def plan(
+    task_id: str, case_id: int, step: StepOutline, *,
+    begun: datetime, due: datetime | None, drawing: Drawing, calendar: Calendar,
+) -> None:  # fmt: skip
     """Have the office of a new task reminded, inside the move that opens it."""
-    if task.due_at is None or task.role_key == APPLICANT or deadlines.reminds(drawing, task.step):
+    if due is None or step.role == APPLICANT or deadlines.reminds(drawing, step.id):
         return
-    at = calendar.reminder(task.created_at, task.due_at)
-    db.session.add(Reminder(task=task, task_id=task.id, case_id=task.case_id, at=at))
-    jobs.ask(jobs.REMINDER, task.id, at=at)
+    at = calendar.reminder(begun, due)
+    put(Reminder, task_id=task_id, case_id=case_id, at=at)
+    jobs.ask(jobs.REMINDER, task_id, at=at)
 
 
 def send_due(limit: int = 50) -> int:

@@ -11,6 +11,7 @@ from app.storage import cases, db, events, holding, jobs, letters, loading, reac
 from app.storage.cases import Case, Pause, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.holding import Held
+from app.storage.sheet import put
 from app.storage.work import Incident, Outbox
 from app.storage.writing import write_out
 from app.usecases import casework, correlation, reminders, routing
@@ -41,7 +42,7 @@ def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = N
         case.outcome = case.outcome or "selesai"
         note(case, "case closed", by=by, person_id=person_id, outcome=case.outcome)
     elif standing.is_stuck:
-        db.session.add(Incident(case_id=case.id, what=STUCK, at=now()))
+        put(Incident, case_id=case.id, what=STUCK, at=now())
     holding.forget(case)
     write_out()
 
@@ -72,8 +73,10 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held
     step = drawing.steps[waiting.step]
     unit_id = routing.unit_id_for(step, case.home_unit_id, waiting.variables)
     days = calendar_as_of(held.calendar)
-    due = days.due(now(), step.time_limit) if step.time_limit else None
-    task = Task(
+    begun = now()
+    due = days.due(begun, step.time_limit) if step.time_limit else None
+    put(
+        Task,
         id=waiting.id,
         case_id=case.id,
         step=step.id,
@@ -82,12 +85,11 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held
         unit_id=unit_id,
         service_code=case.service_code,
         turn=case.revision or 0,
-        created_at=now(),
+        created_at=begun,
         due_at=due,
         returned_by=str(waiting.variables.get("langkah", "")) if step.role == APPLICANT else "",
     )
-    db.session.add(task)
-    reminders.plan(task, drawing, days)
+    reminders.plan(waiting.id, case.id, step, begun=begun, due=due, drawing=drawing, calendar=days)
     if unit_id is not None and (unit_id, step.role) not in held.reach:
         held.reach |= {(unit_id, step.role)}
         reach.come_to(case, unit_id, step.role)
@@ -104,7 +106,7 @@ def _sync_timers(case: Case, standing: Standing, held: Held) -> None:
         if name in held.timers:
             loading.known(Timer, name).due_at = timer.due
         else:
-            db.session.add(Timer(id=name, case_id=case.id, step=timer.step, due_at=timer.due))
+            put(Timer, id=name, case_id=case.id, step=timer.step, due_at=timer.due)
 
 
 def _sync_waits(case: Case, standing: Standing, held: Held) -> None:
@@ -126,14 +128,14 @@ def _sync_waits(case: Case, standing: Standing, held: Held) -> None:
         jobs.ask(jobs.LISTENER, case.id, at=now())
     for place, (heard, value) in wanted.items():
         if place not in known:
-            db.session.add(_wait(case, heard, place[-1], value, since.get(heard.id, now())))
+            _write_wait(case, heard, place[-1], value, since.get(heard.id, now()))
         elif known[place].hash != value:
             known[place].hash, known[place].fresh = value, heard.kind == MESSAGE
 
 
-def _wait(case: Case, heard: Listening, key: str, value: str, since: datetime) -> Wait:
-    return Wait(
-        case_id=case.id, listener=heard.id, step=heard.step, kind=heard.kind, name=heard.name,
+def _write_wait(case: Case, heard: Listening, key: str, value: str, since: datetime) -> None:
+    put(
+        Wait, case_id=case.id, listener=heard.id, step=heard.step, kind=heard.kind, name=heard.name,
         key=key, hash=value, since=since, fresh=heard.kind == MESSAGE,
     )  # fmt: skip
 
@@ -148,15 +150,14 @@ def _write_outbox(case: Case, standing: Standing, held: Held) -> None:
     for operation in standing.operations:
         if operation.id not in held.orders:
             jobs.ask(jobs.ORDER, operation.id, at=now(), lock=_lock(case))
-            db.session.add(
-                Outbox(
-                    key=operation.id,
-                    case_id=case.id,
-                    step=operation.step,
-                    operation=operation.name,
-                    params=operation.params,
-                    run_at=now(),
-                )
+            put(
+                Outbox,
+                key=operation.id,
+                case_id=case.id,
+                step=operation.step,
+                operation=operation.name,
+                params=operation.params,
+                run_at=now(),
             )
 
 
@@ -168,18 +169,10 @@ def _write_posts(case: Case, standing: Standing, *, by: str, person_id: int | No
         said = {"payload": event.payload, "correlation": event.correlation}
         sealed = parts().sealer.seal_json(said, sealed_to(key))
         jobs.ask(jobs.POST, key, at=now())
-        db.session.add(
-            Post(
-                key=key,
-                kind=event.kind,
-                name=event.name,
-                sealed=sealed,
-                sender_id=case.id,
-                hops=hops,
-                at=now(),
-                run_at=now(),
-            )  # fmt: skip
-        )
+        put(
+            Post, key=key, kind=event.kind, name=event.name, sealed=sealed, sender_id=case.id, hops=hops,
+            at=now(), run_at=now(),
+        )  # fmt: skip
         note(case, f"{event.kind} sent", by=by, person_id=person_id, name=event.name)
 
 
@@ -195,7 +188,7 @@ def _keep_pause(case: Case, drawing: Drawing, standing: Standing, held: Held) ->
         held.tasks.get(each.id, drawing.steps[each.step].role) for each in standing.waiting
     )
     if is_there and not was_there:
-        db.session.add(Pause(case_id=case.id, since=now()))
+        put(Pause, case_id=case.id, since=now())
     if was_there and not is_there:
         with db.session.no_autoflush:
             cases.end_pause(case.id, now())
