@@ -6,6 +6,7 @@ from app.storage import (
     cases,
     days,
     drafts,
+    driver,
     events,
     jobs,
     keys,
@@ -27,7 +28,7 @@ from app.storage.database import (
 )
 
 __all__ = [
-    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "events", "is_away", "jobs",
+    "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "driver", "events", "is_away", "jobs",
     "joined_transactions", "keys", "letters", "people", "processes", "reach", "transaction",
     "versions", "when_kept", "when_undone", "work",
 ]  # fmt: skip

@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from time import monotonic
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from psycopg import OperationalError as OperationalFault
 from sqlalchemy import (
     BigInteger,
     DateTime,
@@ -23,9 +21,8 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.exc import IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import Conflict, Refused, Unavailable
@@ -75,11 +72,9 @@ def _reading(engine: Engine) -> Engine:
 db = SQLAlchemy(model_class=Model, session_options={"class_": ReadingSession})
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
-RESTED = 1.0  # seconds
 TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 
 AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
-PREPARED_AFTER = 5  # times that a statement came over the same connection, as the driver has it
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
@@ -244,57 +239,3 @@ def _refuse_strays(session: Session, _context: object, _rows: object) -> None:
     """Where there is no transaction, PostgreSQL would keep a change at once."""
     if not session.info.get("use_case"):
         raise RuntimeError("a change outside a transaction")
-
-
-@event.listens_for(Pool, "checkin")
-def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["used"] = monotonic()
-
-
-@event.listens_for(Pool, "checkout")
-def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """A connection to PostgreSQL that has rested may be dead: it is tried first, one in use is not.
-
-    Without a transaction, whose undoing would make the driver forget what it has prepared.
-    """
-    if (
-        type(connection).__module__.split(".")[0] != "psycopg"
-        or monotonic() - record.info.get("used", 0) < RESTED
-    ):
-        return
-    try:
-        usual, connection.autocommit = connection.autocommit, True
-        connection.execute("SELECT 1")
-        connection.autocommit = usual
-    except OperationalFault as fault:
-        raise InvalidatePoolError from fault
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: object, _record: object) -> None:
-    if type(connection).__module__.split(".")[0] != "sqlite3":
-        return
-    connection.isolation_level = (
-        None  # we say BEGIN ourselves, so that a writer locks from its first statement
-    )
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=20000", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _plan(
-    connection: object, cursor: object, _statement: str, _values: object, context: object, _many: bool
-) -> None:
-    """A statement with AFRESH is planned for the very values it comes with, not once for all that may come."""
-    if connection.dialect.name == "postgresql":
-        afresh = context is not None and context.execution_options.get("planned_afresh")
-        cursor.connection.prepare_threshold = None if afresh else PREPARED_AFTER
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: object) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from psycopg import _queries
 from sqlalchemy import event, text, update
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -76,6 +77,18 @@ def test_what_the_driver_has_prepared_stays_prepared(app: Flask) -> None:
             db.session.remove()
         known = db.session.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
         assert any("json_agg" in statement for statement in known)
+
+
+def test_the_driver_reads_no_statement_of_a_step_twice(
+    chained: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+    real = _queries._query2pg_nocache
+    monkeypatch.setattr(_queries, "_query2pg_nocache", lambda *text: read.append(text) or real(*text))
+    case_id = portal.open_case(1)
+    for step in chain.WAY:
+        portal.finish(portal.waiting(case_id), chain.answers(step))
+    assert read == []
 
 
 def test_a_case_that_somebody_else_changed_is_not_written_over(chained: Flask) -> None:
