@@ -276,12 +276,6 @@ def pauses_of(case_id: int) -> list[tuple[datetime, datetime | None]]:
     return [(since, until) for since, until in db.session.execute(query)]
 
 
-def end_pause(case_id: int, at: datetime) -> None:
-    """The clock runs on."""
-    for pause in db.session.scalars(select(Pause).where(Pause.case_id == case_id, Pause.until.is_(None))):
-        pause.until = at
-
-
 def messages_to(case_id: int, audience: str) -> list[Message]:
     query = select(Message).where(Message.case_id == case_id, Message.audience == audience)
     return list(db.session.scalars(query.order_by(Message.id)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Dialect, Select, String, bindparam, cast, 
 
 from app.errors import NotFound
 from app.storage import loading
-from app.storage.cases import Case, Diary, Task, Timer
+from app.storage.cases import Case, Diary, Pause, Task, Timer
 from app.storage.database import db
 from app.storage.days import CalendarChange
 from app.storage.events import Wait
@@ -33,8 +34,14 @@ class Held:
     timers: Mapping[str, datetime]
     orders: Mapping[str, bool]  # outside work it ever asked for → whether it is done
     is_listening: bool
+    pauses: Mapping[int, tuple[datetime, datetime | None]]  # when it stood still, in that order
     reach: frozenset[tuple[int, str]]
     conflicted: frozenset[int]
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether its clock does not run now."""
+        return any(until is None for _since, until in self.pauses.values())
 
 
 def hold_task(task_id: str) -> Task:
@@ -88,17 +95,23 @@ def _known() -> dict[int, Held]:
 
 
 def _held(row: list) -> Held:
-    seq, stamp, tasks, timers, orders, reach, conflicted, waits = row
+    seq, stamp, tasks, timers, orders, pauses, reach, conflicted, waits = row
     return Held(
         last_line=seq or 0,
         calendar=stamp,
         tasks=dict(tasks or ()),
         timers={name: loading.moment(due) for name, due in timers or ()},
         orders={key: bool(done) for key, done in orders or ()},
+        pauses=_pauses(pauses or ()),
         is_listening=bool(waits),
         reach=frozenset(map(tuple, reach or ())),
         conflicted=frozenset(person for (person,) in conflicted or ()),
     )
+
+
+def _pauses(listed: list) -> dict[int, tuple[datetime, datetime | None]]:
+    read = ((key, loading.moment(since), until and loading.moment(until)) for key, since, until in listed)
+    return {key: (since, until) for key, since, until in sorted(read, key=itemgetter(1))}
 
 
 _LAST_LINE = select(func.max(Diary.seq)).where(Diary.case_id == bindparam("case"))
@@ -134,6 +147,7 @@ def _columns(dialect: Dialect, case_id: Any) -> list[ColumnElement]:
         listed(Task, Task.id, Task.role_key, where=Task.status == literal_column("'open'")),
         listed(Timer, Timer.id, Timer.due_at),
         listed(Outbox, Outbox.key, Outbox.done_at.is_not(None)),
+        listed(Pause, Pause.id, Pause.since, Pause.until),
         listed(Reach, Reach.unit_id, Reach.role_key),
         listed(Conflicted, Conflicted.person_id),
         one(func.count(Wait.id), Wait.case_id == case_id),

@@ -80,7 +80,7 @@ def _move(case: Case, batch: Batch) -> tuple[Drawing, Standing]:
     case.version_id = batch.version_id
     case.variables = {**brought, **case.variables}
     promises_otherwise = old.properties.get("waktu_layanan") != new.properties.get("waktu_layanan")
-    if promises_otherwise and holding.held(case).pause is None:  # else it is set when the clock goes on
+    if promises_otherwise and not holding.held(case).stands_still:  # else it is set when the clock goes on
         case.due_at = service_due(case)
     return old, standing
 

@@ -3,9 +3,11 @@
 Every function here works inside the caller's transaction, with the case's row held.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app import engine
+from app.domain.calendar import Calendar
 from app.engine import Drawing, Listening, Standing
 from app.storage import cases, db, events, holding, jobs, letters, loading, reach, work
 from app.storage.cases import Case, Pause, Task, Timer
@@ -18,6 +20,8 @@ from app.usecases import casework, correlation, reminders, routing
 from app.usecases.casework import APPLICANT
 from app.usecases.diary import note
 from app.usecases.parts import calendar, calendar_as_of, now, parts
+
+Stretch = tuple[datetime, datetime | None]
 
 MESSAGE = events.MESSAGE
 NOT_ISSUED = "Tidak jadi terbit: berkas berjalan tanpa surat ini."
@@ -47,11 +51,14 @@ def settle(case: Case, standing: Standing, *, by: str, person_id: int | None = N
     write_out()
 
 
-def service_due(case: Case, *, ended: datetime | None = None) -> datetime | None:
-    """When the promised time runs out, the times with the applicant not counted; one that goes on has `ended` now."""
+def service_due(case: Case) -> datetime | None:
+    """When the promised time runs out, the times with the applicant not counted."""
+    return _service_due(case, calendar(), cases.pauses_of(case.id))
+
+
+def _service_due(case: Case, days: Calendar, pauses: Sequence[Stretch]) -> datetime | None:
     promised = casework.drawing_of(case.version_id, case.process_id).properties.get("waktu_layanan")
-    pauses = [(since, until or ended) for since, until in cases.pauses_of(case.id)]
-    return calendar().due(case.opened_at, promised, pauses=pauses) if promised else None
+    return days.due(case.opened_at, promised, pauses=pauses) if promised else None
 
 
 def sealed_to(key: str) -> str:
@@ -190,6 +197,8 @@ def _keep_pause(case: Case, drawing: Drawing, standing: Standing, held: Held) ->
     if is_there and not was_there:
         put(Pause, case_id=case.id, since=now())
     if was_there and not is_there:
-        with db.session.no_autoflush:
-            cases.end_pause(case.id, now())
-            case.due_at = service_due(case, ended=now())
+        for pause, (_since, until) in held.pauses.items():
+            if until is None:
+                loading.known(Pause, pause).until = now()
+        pauses = [(since, until or now()) for since, until in held.pauses.values()]
+        case.due_at = _service_due(case, calendar_as_of(held.calendar), pauses)
