@@ -269,6 +269,8 @@ def _value(table: Table, column: Column, on_postgres: bool) -> str:
         return "p.case_id"
     if table is Case.__table__ and name in CASE_VALUES:
         return CASE_VALUES[name]
+    if name == "applicant_search":
+        return f"CASE WHEN {own} = '' THEN '' ELSE lower(p.name) END"
     if table.name == "letter" and name in LETTER_VALUES:
         return LETTER_VALUES[name]
     if name in NAMED or (name == "id" and column.primary_key):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -20,11 +20,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.storage import searching
 from app.storage.cases import Case, Task
-from app.storage.database import Moment, db
+from app.storage.database import Moment
 from app.storage.keyset import Key, beyond, order_by
-from app.storage.listed import CASE, WAITING, ListedCase, WaitingTask, case_line, with_home
+from app.storage.listed import CASE, WAITING, ListedCase, WaitingTask, among, case_line, read, with_home
 from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, newest, shape_of, values_of
-from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_rare, kind_of, ways_of
+from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, fits_itself, is_rare, kind_of, ways_of
 
 FACETS = literal_column(
     """ARRAY["case".service_code, COALESCE("case".outcome, ''),"""
@@ -32,17 +32,6 @@ FACETS = literal_column(
     ARRAY(String),
 )  # as the index has it
 RUNNING, RETURNED, LATE, CLOSED = "berjalan", "perbaikan", "terlambat", "an outcome"
-_LINES = (
-    with_home(select(*CASE))
-    .where(Case.id.in_(bindparam("ids", expanding=True)))
-    .order_by(*order_by(Case.opened_at, Case.id, descending=True))
-)
-_WAITING = (
-    select(*WAITING)
-    .outerjoin(Task.unit)
-    .where(Task.case_id.in_(bindparam("ids", expanding=True)), Task.status == "open")
-    .order_by(Task.created_at, Task.id)
-)
 
 
 @dataclass(frozen=True)
@@ -70,16 +59,32 @@ class Asked(NamedTuple):
 def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit: int) -> list[ListedCase]:
     """Cases that came to one of the reader's offices, newest first."""
     searched, values = _searched(_asked(reader, search, after)), _values(reader, search, after)
-    ids = searching.find(searched, values, limit=limit, gather_at=_gather_at(search))
-    return [case_line(row) for row in db.session.execute(_LINES, {"ids": ids})]
+    ids = searching.find(
+        searched, values, limit=limit, gather_at=_gather_at(search),
+        stretches=searching.NAMES if kind_of(search.text, search.nik_index) == Kind.NAME else None,
+    )  # fmt: skip
+    return [case_line(row) for row in read(_lines, ids)]
 
 
 def waiting_in(case_ids: Sequence[int]) -> dict[int, list[WaitingTask]]:
     """The open tasks of these cases."""
     found: dict[int, list[WaitingTask]] = {case_id: [] for case_id in case_ids}
-    for row in db.session.execute(_WAITING, {"ids": case_ids}):
+    for row in read(_waiting, case_ids):
         found[row.case_id].append(WaitingTask(*row))
     return found
+
+
+@cache
+def _lines(on_sqlite: bool) -> Select:
+    query = with_home(select(*CASE)).where(among(Case.id, on_sqlite))
+    return query.order_by(*order_by(Case.opened_at, Case.id, descending=True))
+
+
+@cache
+def _waiting(on_sqlite: bool) -> Select:
+    query = select(*WAITING).outerjoin(Task.unit)
+    query = query.where(among(Task.case_id, on_sqlite), Task.status == "open")
+    return query.order_by(Task.created_at, Task.id)
 
 
 def named(kind: Kind, *terms: ColumnElement[bool]) -> Select:
@@ -129,6 +134,8 @@ def _searched(asked: Asked) -> Searched:
 
     def fitting(rows: FromClause) -> Select:
         query = select(rows.c.case_id.label("id"), rows.c.opened_at.label("at"))
+        if asked.text == Kind.NAME:
+            query = query.where(fits_itself(rows))
         return query.join(Case, Case.id == rows.c.case_id).where(in_reach(reader), *terms)
 
     def sift(some: CTE) -> Select:

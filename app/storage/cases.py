@@ -21,6 +21,7 @@ from app.storage.processes import Service
 
 UNITS = ARRAY(BigInteger()).with_variant(db.JSON(), "sqlite")
 RUNNING, OPEN = "closed_at IS NULL", "status = 'open'"
+INBOX, LISTED = ("role_key", "unit_id"), ("case_id", "applicant_search")  # what inboxes are read by
 
 
 class Case(Model):
@@ -121,9 +122,9 @@ class Task(Model):
 
     __tablename__ = "task"
     __table_args__ = (
-        partial_index("ix_task_due", "role_key", "unit_id", "due_at", "id", "case_id", where=OPEN),
-        partial_index("ix_task_age", "role_key", "unit_id", "created_at", "id", where=OPEN),
-        partial_index("ix_task_service", "role_key", "unit_id", "service_code", "due_at", "id", where=OPEN),
+        partial_index("ix_task_due", *INBOX, "due_at", "id", where=OPEN, include=LISTED),
+        partial_index("ix_task_age", *INBOX, "created_at", "id", where=OPEN, include=LISTED),
+        partial_index("ix_task_service", *INBOX, "service_code", "due_at", "id", where=OPEN, include=LISTED),
         partial_index("ix_task_taken", "taken_by_id", where=f"{OPEN} AND taken_by_id IS NOT NULL"),
         partial_index("ix_task_waiting", "case_id", where=OPEN),
         Index("ix_task_case", "case_id", "id"),
@@ -137,6 +138,7 @@ class Task(Model):
     role_key: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # None for the applicant
     service_code: Mapped[str]  # of the case: what inboxes are narrowed by
+    applicant_search: Mapped[str] = mapped_column(default="")  # of the case: what inboxes are searched by
     status: Mapped[str] = mapped_column(default="open")
     turn: Mapped[int] = mapped_column(default=0)  # the case's revision that opened it: tells which came later
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,6 +1,6 @@
 """The database: one session, one place that commits, and the column types both engines share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -77,9 +77,10 @@ TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
 
 
-def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of those rows only that lists and workers read."""
-    return Index(name, *columns, postgresql_where=literal_column(where), sqlite_where=literal_column(where))
+def partial_index(name: str, *columns: str, where: str, include: Sequence[str] = ()) -> Index:
+    """An index of those rows only that lists and workers read; on PostgreSQL it holds what lists show as well."""
+    rows = {"postgresql_where": literal_column(where), "sqlite_where": literal_column(where)}
+    return Index(name, *columns, postgresql_include=list(include), **rows)
 
 
 class Moment(TypeDecorator):

@@ -7,7 +7,7 @@ far as MOST_COUNTED.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -30,11 +30,11 @@ from app.storage.case_list import came_to, named
 from app.storage.cases import Case, Task
 from app.storage.database import AFRESH, db
 from app.storage.keyset import Key, beyond, merged, order_by
-from app.storage.listed import TASK, ListedTask, task_line, with_home
+from app.storage.listed import TASK, ListedTask, among, read, task_line, with_home
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
-from app.storage.reach import Conflicted, Reader, Shape, anybody, shape_of, values_of
-from app.storage.searching import LIMIT, Kind, Searched, fits, is_rare, kind_of, like
+from app.storage.reach import Anybody, Conflicted, Reader, Shape, anybody, shape_of, values_of
+from app.storage.searching import LIMIT, Kind, Searched, fits, fits_itself, is_rare, kind_of, like
 
 MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
@@ -70,7 +70,7 @@ def inbox(
 ) -> list[ListedTask]:
     """Open tasks of the reader's offices."""
     ids = waiting_ids(reader, search, order=order, after=after, limit=limit)
-    return [task_line(row) for row in db.session.execute(_lines(order), {"ids": ids})]
+    return [task_line(row) for row in read(partial(_lines, order), ids)]
 
 
 def waiting_ids(
@@ -146,8 +146,8 @@ def areas_below(unit_ids: Sequence[int]) -> list[Unit]:
     return list(db.session.scalars(below.where(Unit.parent_id.in_(parents))))
 
 
-def no_conflict(reader: Reader) -> ColumnElement[bool]:
-    return Task.case_id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
+def no_conflict(reader: Reader | Anybody, case_id: ColumnElement = Task.case_id) -> ColumnElement[bool]:
+    return case_id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
 
 
 _ORDERS = {
@@ -158,10 +158,10 @@ _ORDERS = {
 
 
 @cache
-def _lines(order: str) -> Select:
+def _lines(order: str, on_sqlite: bool) -> Select:
     column, descending = _ORDERS[order]
     query = select(*TASK).outerjoin(Person, Person.id == Task.taken_by_id).join(Task.case)
-    query = with_home(query).where(Task.id.in_(bindparam("ids", expanding=True)))
+    query = with_home(query).where(among(Task.id, on_sqlite))
     return query.order_by(*order_by(column, Task.id, descending=descending))
 
 
@@ -170,31 +170,31 @@ def _searched(asked: Asked) -> Searched:
     reader, (column, descending) = anybody(asked.reader), _ORDERS[asked.order]
     terms = [_TERMS[name](bindparam(name)) for name in asked.wanted]
     of_case = _case_terms(asked)
+    is_searched = bool(asked.text or asked.has_home)
     after = searching.any_place(asked.is_first, asked.has_moment, column, Task.id)
 
     def newest(most: ColumnElement | None) -> Select:
-        own = [*terms] if of_case else [*terms, no_conflict(reader)]
+        own = [*terms] if is_searched else [*terms, no_conflict(reader)]
+        columns = column.label("at"), Task.id, Task.case_id, Task.applicant_search
         ranges = [
-            select(column.label("at"), Task.id, Task.case_id).where(*office, *own, *beyond_last)
+            select(*columns).where(*office, *own, *beyond_last)
             for office in _offices(reader)
             for beyond_last in _parts(column, after, descending=descending)
         ]
-        return merged(ranges, descending=descending, most=most if of_case else LIMIT)
+        return merged(ranges, descending=descending, most=most if is_searched else LIMIT)
 
     def fitting(rows: FromClause) -> Select:
         query = select(rows.c.id, rows.c.at)
-        return (
-            query.join(Case, Case.id == rows.c.case_id).where(*of_case, _case_free(reader))
-            if of_case
-            else query
-        )
+        if asked.text == Kind.NAME:
+            query = query.where(fits_itself(rows))
+        if is_rare(asked.text) or asked.has_home:
+            at_hand = [fits(asked.text)] if is_rare(asked.text) else []
+            query = query.join(Case, Case.id == rows.c.case_id).where(*at_hand, *of_case)
+        return query.where(no_conflict(reader, rows.c.case_id)) if is_searched else query
 
     def sift(some: CTE) -> Select:
-        mine = or_(
-            *(and_(_as_told(Task.role_key) == role, Task.unit_id == unit) for role, unit in reader.offices)
-        )
         query = select(Task.id, column.label("at")).join(some, some.c.id == Task.case_id).join(Task.case)
-        query = query.where(mine, _as_told(Task.status) == "open", no_conflict(reader), *terms, *of_case)
+        query = query.where(*_waits_for(reader), no_conflict(reader), *terms, *of_case)
         if after is not None:
             query = query.where(beyond(column, Task.id, after, descending=descending))
         return query.order_by(*order_by(column, Task.id, descending=descending))
@@ -206,9 +206,11 @@ def _searched(asked: Asked) -> Searched:
     )  # fmt: skip
 
 
-def _as_told(column: ColumnElement[str]) -> ColumnElement[str]:
-    """Read from the row of a case's task: no index is asked which others have it."""
-    return column.concat("")
+def _waits_for(reader: Anybody) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a task at hand waits for the reader; no index is asked which others do."""
+    role, status = Task.role_key.concat(""), Task.status.concat("")
+    mine = (and_(role == key, Task.unit_id == unit) for key, unit in reader.offices)
+    return or_(*mine), status == "open"
 
 
 @cache
@@ -235,7 +237,7 @@ def _following(order: str, offices: int, has_moment: bool) -> Select:
     )
 
 
-def _offices(reader: Reader) -> list[tuple[ColumnElement[bool], ...]]:
+def _offices(reader: Reader | Anybody) -> list[tuple[ColumnElement[bool], ...]]:
     """What waits for each of the reader's offices: one range of the inbox's indexes."""
     return [
         (Task.role_key == role, Task.unit_id == unit, Task.status == "open") for role, unit in reader.offices
@@ -258,8 +260,8 @@ def _counted(reader: Reader, search: TaskSearch) -> ColumnElement[int]:
     ranges = [select(Task.id).where(*office, *terms).limit(MOST_COUNTED + 1) for office in _offices(reader)]
     if not ranges:
         return select(0).scalar_subquery()
-    rows = union_all(*(select(query.subquery()) for query in ranges)).subquery()
-    some = select(rows.c.id).limit(MOST_COUNTED + 1).subquery()
+    rows = ranges[0] if len(ranges) == 1 else union_all(*(select(query.subquery()) for query in ranges))
+    some = select(rows.subquery().c.id).limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
@@ -286,15 +288,8 @@ _TERMS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
 
 
 def _case_terms(asked: Asked) -> list[ColumnElement[bool]]:
-    """What only its case says."""
-    terms: list[ColumnElement[bool]] = []
-    if asked.text:
-        terms.append(fits(asked.text))
-    if asked.has_home:
-        below = select(Unit.id).where(like(Unit.path, bindparam("home")))
-        terms.append(Case.home_unit_id.in_(below))
-    return terms
-
-
-def _case_free(reader: Reader) -> ColumnElement[bool]:
-    return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
+    """What only its case says, and no index of names and numbers knows."""
+    if not asked.has_home:
+        return []
+    below = select(Unit.id).where(like(Unit.path, bindparam("home")))
+    return [Case.home_unit_id.in_(below)]

@@ -1,6 +1,6 @@
 """Named queries of the desk: the letters a reader's offices have signed, newest first."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -19,21 +19,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.storage import searching
 from app.storage.case_list import came_to, in_order, named
 from app.storage.cases import Case
-from app.storage.database import db
 from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.letters import Letter
-from app.storage.listed import LETTER, ListedLetter
+from app.storage.listed import LETTER, ListedLetter, among, read
 from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, shape_of, values_of
 from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_rare, kind_of, like
 
-_LINES = (
-    select(*LETTER)
-    .join(Letter.case)
-    .join(Case.service)
-    .join(Letter.unit)
-    .where(Letter.id.in_(bindparam("ids", expanding=True)))
-    .order_by(*order_by(Letter.signed_at, Letter.id, descending=True))
-)
 UNITS_OF = literal_column("ARRAY[letter.unit_id]", ARRAY(BigInteger))  # as the index has it
 _NUMBER = bindparam("letter", type_=Letter.number.type)
 
@@ -59,7 +50,14 @@ def letters_within(
     }  # fmt: skip
     at_once = searching.AT_ONCE if is_rare(kind) else 0
     ids = searching.find(_searched(asked), values, limit=limit, gather_at=at_once if text else None)
-    return [ListedLetter(*row) for row in db.session.execute(_LINES, {"ids": ids})]
+    return [ListedLetter(*row) for row in read(_lines, ids)]
+
+
+@cache
+def _lines(on_sqlite: bool) -> Select:
+    query = select(*LETTER).join(Letter.case).join(Case.service).join(Letter.unit)
+    query = query.where(among(Letter.id, on_sqlite))
+    return query.order_by(*order_by(Letter.signed_at, Letter.id, descending=True))
 
 
 @lru_cache(maxsize=1000)

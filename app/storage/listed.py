@@ -1,12 +1,14 @@
 """What lists show of a case, its tasks and its letters: plain values, because a page shows many and changes none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, func
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.storage.cases import Case, Task
+from app.storage.database import db
 from app.storage.letters import Letter
 from app.storage.people import Person, Unit, ids_of
 from app.storage.processes import Service
@@ -105,6 +107,18 @@ LETTER = (
     Letter.id, Letter.token, Letter.number, Letter.title, Letter.dated, Letter.valid_until, Letter.signed_at,
     Letter.revoked_at, Unit.name, Case.applicant_name, Case.number, ICON,
 )  # fmt: skip
+
+
+def read(lines: Callable[[bool], Select], ids: Sequence) -> Sequence[Row]:
+    """The lines of these rows, by a statement that `lines` makes for SQLite (True) or PostgreSQL."""
+    return db.session.execute(lines(db.engine.dialect.name == "sqlite"), {"ids": list(ids)}).all()
+
+
+def among(column: ColumnElement, on_sqlite: bool) -> ColumnElement[bool]:
+    """Whether a row is one of those; PostgreSQL gets them as one value, so that it knows the statement again."""
+    if on_sqlite:
+        return column.in_(bindparam("ids", expanding=True))
+    return column == any_(bindparam("ids", type_=ARRAY(column.type)))
 
 
 def with_home(query: Select) -> Select:

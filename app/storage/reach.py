@@ -17,10 +17,11 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage.cases import UNITS, Case
+from app.storage.cases import UNITS, Case, Task
 from app.storage.database import Id, Model, Moment, db
 from app.storage.keyset import Key, beyond, merged
 
@@ -29,12 +30,18 @@ class Reach(Model):
     """Which unit (and, where set, only which role there) a case has come to: who may see it at all."""
 
     __tablename__ = "case_reach"
-    __table_args__ = (Index("ix_case_reach_newest", "unit_id", "role_key", "opened_at", "case_id"),)
+    __table_args__ = (
+        Index(
+            "ix_case_reach_newest", "unit_id", "role_key", "opened_at", "case_id",
+            postgresql_include=["applicant_search"],
+        ),
+    )  # fmt: skip
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
     role_key: Mapped[str] = mapped_column(primary_key=True, default="")  # "" = every role of the unit
     opened_at: Mapped[datetime] = mapped_column(Moment)  # of the case: what lists are ordered by
+    applicant_search: Mapped[str] = mapped_column(default="")  # of the case: what lists are searched by
 
 
 class Conflicted(Model):
@@ -121,9 +128,17 @@ def _numbered(name: str, values: Iterable[object]) -> dict[str, object]:
 
 def come_to(case: Case, unit_id: int, role_key: str = "") -> None:
     """Let a unit (or one role there) see a case from now on; it has not come there before."""
-    db.session.add(Reach(case_id=case.id, unit_id=unit_id, role_key=role_key, opened_at=case.opened_at))
+    known = {"opened_at": case.opened_at, "applicant_search": case.applicant_search}
+    db.session.add(Reach(case_id=case.id, unit_id=unit_id, role_key=role_key, **known))
     if unit_id not in case.reached:
         case.reached = sorted([*case.reached, unit_id])
+
+
+def rename(case: Case) -> None:
+    """Let a case be found by its applicant's present name wherever it has come to."""
+    for model in (Reach, Task):
+        known = update(model).where(model.case_id == case.id).values(applicant_search=case.applicant_search)
+        db.session.execute(known, execution_options={"synchronize_session": False})
 
 
 def reach_of(case_id: int) -> frozenset[tuple[int, str]]:
@@ -148,23 +163,26 @@ def in_reach(reader: Reader | Anybody) -> ColumnElement[bool]:
 
 
 def newest(reader: Reader | Anybody, after: Key | None, most: ColumnElement | None) -> Select:
-    """(opened_at, case_id) of the `most` cases that came last to the reader's offices, newest first.
+    """(opened_at, case_id, applicant_search) of the `most` cases that came last to the reader's offices, newest first.
 
     Every one of its ways is a range of an index in that order, so that a case may come once on each way; each still has
     to pass `in_reach`.
     """
     ranges = []
     for unit, role in reader.ways:
-        query = select(Reach.opened_at, Reach.case_id).where(Reach.unit_id == unit, Reach.role_key == role)
+        query = select(*_LISTED).where(Reach.unit_id == unit, Reach.role_key == role)
         if after is not None:
             query = query.where(beyond(Reach.opened_at, Reach.case_id, after, descending=True))
         ranges.append(query)
-    none = select(Reach.opened_at, Reach.case_id).where(false())
+    none = select(*_LISTED).where(false())
     return merged(ranges or [none], descending=True, most=most)
 
 
 def no_conflict(reader: Reader | Anybody) -> ColumnElement[bool]:
     return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
+
+
+_LISTED = Reach.opened_at, Reach.case_id, Reach.applicant_search
 
 
 def _came(term: ColumnElement[bool]) -> ColumnElement[bool]:

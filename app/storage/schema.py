@@ -15,6 +15,7 @@ from app.storage.people import Unit
 LIBRARY = "procrastinate_"
 BESIDE = {
     "ix_case_found",
+    "ix_case_running_found",
     "ix_case_number_prefix",
     "ix_letter_found",
 }  # made by hand in migrations: PostgreSQL only

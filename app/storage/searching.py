@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     case,
     func,
@@ -36,6 +35,7 @@ from app.storage.database import AFRESH, db
 from app.storage.keyset import Key, order_by
 
 STRETCHES = (300, 3_000, 30_000)  # rows of a list that are read before one asks whether to go on
+NAMES = (600, 6_000, 60_000)  # the same where the rows of the list itself say the name
 GATHERED = 2_500  # the most that is taken from the indexes
 FOUND, TAKEN_ONES = 0, 1  # where an id comes from: the list itself, or the indexes
 AT_ONCE = -1  # before any stretch
@@ -90,16 +90,17 @@ class Searched:
     @cached_property
     def near(self) -> Select:
         """The first that fit among so many, and whether there are more rows."""
-        found, told = self._near()
-        return self._told(told.c.seen, literal(0), {FOUND: found})
+        found = self._found()
+        seen = case((_count(found) >= LIMIT, -1), else_=self._rows())
+        return self._told(seen, literal(0), {FOUND: found})
 
     @cached_property
     def both(self) -> Select:
         """The same, and from the indexes where that is too little."""
-        found, told = self._near()
-        gate = select(and_(told.c.seen > MOST, told.c.found < ENOUGH)).scalar_subquery()
-        taken, gathered = self._few([gate])
-        return self._told(told.c.seen, gathered, {FOUND: found, TAKEN_ONES: taken})
+        found = self._found()
+        taken, gathered = self._few([_count(found) < ENOUGH])
+        seen = case((or_(_count(found) >= LIMIT, _count(found) < ENOUGH), -1), else_=self._rows())
+        return self._told(seen, gathered, {FOUND: found, TAKEN_ONES: taken})
 
     @cached_property
     def few(self) -> Select:
@@ -116,12 +117,12 @@ class Searched:
             .limit(LIMIT * self.ways)
         )
 
-    def _near(self) -> tuple[CTE, CTE]:
-        found = _once(self._first(self.newest(MOST)), "found")
-        count = select(func.count(found.c.id.distinct())).scalar_subquery()
-        rows = select(func.count()).select_from(self.newest(MOST + 1).subquery()).scalar_subquery()
-        seen = case((count >= LIMIT, -1), else_=rows)  # which is then not asked
-        return found, _once(select(count.label("found"), seen.label("seen")), "told")
+    def _found(self) -> CTE:
+        return _once(self._first(self.newest(MOST)), "found")
+
+    def _rows(self) -> ColumnElement[int]:
+        """How many rows the list has, one more than so many at most; counted only where that decides anything."""
+        return select(func.count()).select_from(self.newest(MOST + 1).subquery()).scalar_subquery()
 
     def _few(self, gate: Sequence[ColumnElement]) -> tuple[CTE, ColumnElement]:
         some = _once(self.gather(gate), "some")
@@ -138,7 +139,10 @@ class Searched:
         return query.select_from(told.outerjoin(rows, true())).order_by(rows.c.source, *order)
 
 
-def find(searched: Searched, values: dict[str, object], *, limit: int, gather_at: int | None) -> list:
+def find(
+    searched: Searched, values: dict[str, object], *, limit: int, gather_at: int | None,
+    stretches: Sequence[int] | None = None,
+) -> list:  # fmt: skip
     """Ids of the first that fit. The indexes are asked after the stretch `gather_at`, AT_ONCE or never."""
     values = {**values, "limit": limit, "enough": limit // 4, "taken": GATHERED}
     if db.engine.dialect.name != "postgresql":
@@ -147,13 +151,14 @@ def find(searched: Searched, values: dict[str, object], *, limit: int, gather_at
         answer = _ask(searched.few, values)
         if answer.gathered < GATHERED:
             return answer.taken
-    for stretch, most in enumerate(STRETCHES):
+    for stretch, most in enumerate(stretches or STRETCHES):
         asks = stretch == gather_at
         answer = _ask(searched.both if asks else searched.near, values | {"most": most})
-        if len(answer.found) >= limit or answer.seen <= most:
+        if asks and len(answer.found) < values["enough"]:
+            if answer.gathered < GATHERED:
+                return answer.taken
+        elif len(answer.found) >= limit or answer.seen <= most:
             return answer.found[:limit]
-        if asks and len(answer.found) < limit // 4 and answer.gathered < GATHERED:
-            return answer.taken
     return whole(searched, values, limit=limit)
 
 
@@ -208,6 +213,11 @@ def like(column: ColumnElement, pattern: ColumnElement) -> ColumnElement[bool]:
     return column.like(pattern, escape="/")
 
 
+def fits_itself(rows: FromClause) -> ColumnElement[bool]:
+    """Whether a row of a list that says the name has this part of one."""
+    return like(rows.c.applicant_search, typed(Kind.NAME).part)
+
+
 def fits(kind: Kind) -> ColumnElement[bool]:
     """Whether a case that is at hand has this number, name part or whole NIK: no index is asked who else has."""
     number, name = Case.number.concat(""), Case.applicant_search.concat("")
@@ -245,6 +255,10 @@ def _ask(statement: Select, values: dict[str, object]) -> Answer:
             sources[row.source].append(row.id)
     found, taken = (list(dict.fromkeys(ids)) for ids in sources.values())
     return Answer(found, rows[0].seen, taken, rows[0].gathered)
+
+
+def _count(found: CTE) -> ColumnElement[int]:
+    return select(func.count(found.c.id.distinct())).scalar_subquery()
 
 
 def _once(query: Select, name: str) -> CTE:

@@ -87,9 +87,12 @@ def name_applicant(case: Case, answers: dict) -> None:
     """Whose case it is, for those who search; nobody's where it is secret."""
     if case.confidential:
         return
+    before = case.applicant_search
     case.applicant_name = str(answers.get("nama", ""))
     case.applicant_search = case.applicant_name.lower()
     case.nik_index = parts().sealer.blind_index(answers["nik"]) if answers.get("nik") else None
+    if case.id is not None and case.applicant_search != before:
+        reach.rename(case)
 
 
 def _begin(case: Case, variables: dict, event: engine.Event | None, *, by: str, hops: int = 0) -> None:

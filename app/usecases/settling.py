@@ -91,6 +91,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held
         role_key=step.role,
         unit_id=unit_id,
         service_code=case.service_code,
+        applicant_search=case.applicant_search,
         turn=case.revision or 0,
         created_at=begun,
         due_at=due,

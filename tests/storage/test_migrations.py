@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from app import engine
 from app.config import ROOT
 from app.storage import db, schema, transaction
-from app.storage.cases import Case, Timer
+from app.storage.cases import Case, Timer, open_tasks_of
 from app.storage.events import waits_of
 from app.storage.processes import ProcessFile, ProcessVersion
 from app.storage.work import Incident, open_incidents
@@ -103,6 +103,7 @@ def test_a_filled_case_survives_every_step_down_and_up_again(each_app: Flask) ->
         )
         assert diary.broken_at(case_id) is None
         case = db.session.get(Case, case_id)
+        assert [task.applicant_search for task in open_tasks_of(case_id)] == [case.applicant_search] != [""]
         player.correct(case, {}, {})
         factories.walk(case)
         assert case.outcome == "terbit"

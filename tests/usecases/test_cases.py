@@ -7,10 +7,12 @@ from app.domain.permissions import Actor
 from app.errors import NotFound
 from app.storage import cases as rows
 from app.storage import letters
-from app.usecases import cases, staff_letters
+from app.usecases import cases, inbox_list, staff_letters
 from app.usecases.cases import CaseWish
+from app.usecases.inbox_list import InboxWish
 from tests import factories
 from tests.conftest import Clock
+from tests.usecases import player
 
 MANGUNHARJO = "35.74.03.1002"
 JATI = "35.74.03.1004"
@@ -175,3 +177,20 @@ def test_the_draft_of_a_letter_is_a_pdf_and_its_picture(city: Flask) -> None:
     stamped = factories.apply("legalisasi", home=MANGUNHARJO)
     with pytest.raises(NotFound):
         staff_letters.draft(stamped.number, lurah())
+
+
+def test_a_mended_name_is_found_and_the_wrong_one_no_more(city: Flask) -> None:
+    """Seen to fail without `rename`: what lists are read from says the name as well."""
+    case = factories.apply("domisili")
+    factories.walk(case, until="periksa_operator")
+    before = case.applicant_search
+    task = factories.open_task(case)
+    factories.decide(task, "kembalikan", alasan="Nama salah.", perbaikan=["nama"])
+    player.correct(case, {"nama": "Xenia Quint"}, {})
+
+    clerk = factories.holder(factories.open_task(case))
+    for desk in (clerk, lurah()):
+        assert listed(desk, text="nia qui") == [case.number]
+        assert listed(desk, text=before) == []
+    inbox = [inbox_list.open_inbox(clerk, InboxWish(text=text)).lines for text in ("nia qui", before)]
+    assert [[line.number for line in lines] for lines in inbox] == [[case.number], []]

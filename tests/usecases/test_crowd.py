@@ -1,21 +1,23 @@
 """Thousands of cases: the statements of lists, inboxes and workers read ranges of indexes, and counts stop in time."""
 
+import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import ColumnElement, and_, event, or_, select
 
-from app.domain import words
+from app.domain import forms, words
 from app.domain.permissions import Actor
 from app.storage import bench_crowd, cases, days, db, events, people, reach, searching, transaction, work
 from app.storage.cases import Case, Task, Timer
 from app.storage.inbox import MOST_COUNTED
+from app.storage.letters import Letter
 from app.usecases import inbox_list, staff_letters
 from app.usecases.bench import crowd_names
 from app.usecases.bench.crowd import Crowd
@@ -168,6 +170,86 @@ def test_whatever_way_a_list_is_read_it_shows_the_same(crowd: Crowd, who: str, m
 
 def tasks_listed(actor: Actor, text: str) -> list[str]:
     return [line.id for line in inbox_list.open_inbox(actor, InboxWish(text=text)).lines]
+
+
+def plain_cases(actor: Actor, text: str) -> list[str]:
+    """Numbers of the cases of this reader that have the text in their number's beginning or their name."""
+    query = select(Case.number).where(reach.in_reach(reader_of(actor)), plainly(text))
+    return list(db.session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc())))
+
+
+def plain_tasks(actor: Actor, text: str) -> list[str]:
+    """Ids of the open tasks of this reader, of such cases, the most urgent first."""
+    mine = or_(
+        *(and_(Task.role_key == role, Task.unit_id == unit) for role, unit in reader_of(actor).offices)
+    )
+    query = select(Task.id).join(Task.case).where(mine, Task.status == "open", plainly(text))
+    return list(db.session.scalars(query.order_by(Task.due_at.asc().nulls_last(), Task.id)))
+
+
+def plain_letters(actor: Actor, text: str) -> list[str]:
+    """Numbers of the signed letters of this reader's units, of cases within reach, that have the text."""
+    reader, named = reader_of(actor), or_(Letter.number.contains(text), plainly(text))
+    query = select(Letter.number).join(Letter.case).where(reach.in_reach(reader), named)
+    query = query.where(Letter.unit_id.in_(reader.units), Letter.signed_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Letter.signed_at.desc(), Letter.id.desc())))
+
+
+def plainly(text: str) -> ColumnElement[bool]:
+    number, name = Case.number.startswith(text.upper()), Case.applicant_search.contains(text.lower())
+    return or_(number, name)
+
+
+def pages(read: Callable[[str], tuple[list[str], str]], most: int = 4) -> list[str]:
+    """The first pages of a list, as one."""
+    shown, cursor = read("")
+    while cursor and most > 1:
+        more, cursor = read(cursor)
+        shown, most = shown + more, most - 1
+    return shown
+
+
+@pytest.mark.parametrize("who", ["big", "wide", "small"])
+@pytest.mark.parametrize("stretches", [(300, 3_000), (30, 90), (90_000,)])
+def test_a_search_finds_what_a_plain_statement_finds(
+    crowd: Crowd, who: str, stretches: tuple[int, ...], monkeypatch
+) -> None:
+    """Parts of names that many, few and none have, over several pages. Seen to fail without `descending`, and with a
+    name that is not copied into the rows of lists."""
+    actor, chance = official(crowd, who), random.Random(who)
+    for name in ("STRETCHES", "NAMES"):
+        monkeypatch.setattr(searching, name, stretches)
+    monkeypatch.setattr(searching, "GATHERED", chance.choice([1, 40, 2_500]))
+    names = [case.applicant_search for case in db.session.query(Case).order_by(Case.id.desc()).limit(8)]
+    parts = [
+        name[start : start + chance.randint(1, 6)] for name in names for start in (0, chance.randint(1, 8))
+    ]
+    for text in {
+        *filter(str.strip, parts),
+        "siti",
+        "kirana",
+        "wqxz",
+        "26-",
+        crowd.landmarks[0].number[:6],
+        "/10",
+    }:
+
+        def cases_from(cursor: str, text: str = text) -> tuple[list[str], str]:
+            found = list_cases(actor, CaseWish(text=text, cursor=cursor))
+            return [line.case.number for line in found.lines], found.next_cursor
+
+        def tasks_from(cursor: str, text: str = text) -> tuple[list[str], str]:
+            found = inbox_list.open_inbox(actor, InboxWish(text=text, cursor=cursor))
+            return [line.id for line in found.lines], found.next_cursor
+
+        def letters_from(cursor: str, text: str = text) -> tuple[list[str], str]:
+            found = staff_letters.list_letters(actor, text, cursor)
+            return [letter.number for letter in found.letters], found.next_cursor
+
+        text = forms.plain(text)
+        assert pages(cases_from) == plain_cases(actor, text)[:100], text
+        assert pages(tasks_from) == plain_tasks(actor, text)[:100], text
+        assert pages(letters_from) == plain_letters(actor, text)[:100], text
 
 
 def test_copies_are_cases_of_their_own(crowd: Crowd) -> None:
