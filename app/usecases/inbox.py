@@ -12,19 +12,20 @@ from app.domain.permissions import Actor, TaskFacts, may, seat_for
 from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
 from app.storage import db, holding, sessions, transaction, work
-from app.storage.cases import Attachment, Case, Task
+from app.storage.cases import Case, Task
 from app.storage.sheet import put
 from app.storage.work import RequestKey
 from app.usecases import advance, areas, casework, signing, uploads
 from app.usecases.case_sheet import CaseSheet, read_sheet
 from app.usecases.cases import note_reading
 from app.usecases.diary import note
+from app.usecases.once import Press, pressed, remember_press
 from app.usecases.parts import calendar, now, parts, today
-from app.usecases.uploads import Upload
+from app.usecases.uploads import Upload, Uploaded
 
 Typed = Mapping[str, Any] | Callable[[Form], Mapping[str, Any]]
 
-SCOPE = "tugas"
+SCOPE, FILES = "tugas", "unggahan"
 NOT_HERE = "Tugas itu tidak ada atau bukan untuk jabatan Anda. Kembali ke kotak tugas."
 
 
@@ -99,9 +100,12 @@ def release(task_id: str, actor: Actor) -> None:
 
 
 def keep_files(
-    task_id: str, files: Sequence[Upload], *, actor: Actor
+    task_id: str, files: Sequence[Upload], *, actor: Actor, request_key: str = ""
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Store what an official uploads with a step: field → its files, and field → why one was refused."""
+    """Store what an official uploads with a step: field → its files, and field → why one was refused.
+
+    The same file with the same request key is one.
+    """
     task = rows.get_task(task_id)
     facts = _seen(task, actor)
     seat_for(actor, "complete task", facts)
@@ -111,9 +115,23 @@ def keep_files(
     with transaction():
         case = rows.lock_case(task.case_id)
         for uploaded in good:
-            db.session.add(_attached(uploaded.attachment(None, now()), case))
-            kept.setdefault(uploaded.field, []).append(uploaded.id)
+            brought = (task_id, actor.person_id, uploaded.field, uploaded.sha256)
+            known = _keep_once(uploaded, case, Press(FILES, request_key, brought))
+            kept.setdefault(uploaded.field, []).append(known)
+    uploads.discard(each.file_key for each in good if each.id not in kept[each.field])
     return kept, problems
+
+
+def _keep_once(uploaded: Uploaded, case: Case, press: Press) -> str:
+    """The id of the file, also where the same press brought it before."""
+    before = pressed(press)
+    if before is not None:
+        return before["file"]
+    attachment = uploaded.attachment(None, now())
+    attachment.case_id = case.id
+    db.session.add(attachment)
+    remember_press(press, {"file": uploaded.id})
+    return uploaded.id
 
 
 def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str = "") -> Finished:
@@ -192,8 +210,3 @@ def _remember(task: Task, actor: Actor, request_key: str) -> None:
 
 def _key_hash(task: Task, actor: Actor, request_key: str) -> str:
     return parts().sealer.code_hash(f"request {task.id} {actor.person_id} {request_key[:100]}")
-
-
-def _attached(attachment: Attachment, case: Case) -> Attachment:
-    attachment.case_id, attachment.draft_id = case.id, None
-    return attachment

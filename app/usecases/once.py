@@ -1,4 +1,8 @@
-"""Requests of other systems answered once: the same request key gets the same answer, kept together with its deed."""
+"""Requests answered once: the same request key gets the same answer, kept together with its deed.
+
+Another system's whole request has one answer (`once`); of a person's press each thing that it brings has
+(`pressed`, `remember_press`), because a form that was mended is sent again with the key of before.
+"""
 
 import hashlib
 from collections.abc import Callable
@@ -13,6 +17,7 @@ from app.usecases.parts import now, parts
 
 Answer = dict[str, Any]  # what the face needs to say it again
 
+LONGEST_KEY = 100
 REPEATED = timedelta(days=30)  # nobody sends a request again after so long
 
 ANOTHER = (
@@ -38,7 +43,7 @@ class Asked:
 
 
 def sweep() -> None:
-    """Forget answers that nobody will ask for again: of other systems, of applications and of tasks."""
+    """Forget answers that nobody will ask for again, of other systems and of people."""
     with transaction():
         work.forget_answers(now() - REPEATED)
 
@@ -80,6 +85,34 @@ def remembered(asked: Asked, look: Callable[[], Answer]) -> Answer:
     except Conflict:
         return _kept(asked) or answer
     return answer
+
+
+@dataclass(frozen=True)
+class Press:
+    """One thing that a press on a button brings: the request key of its page, whose it is, and what it says."""
+
+    scope: str
+    key: str
+    brought: tuple[str | int, ...]
+
+    @property
+    def hashed(self) -> str:
+        said = fingerprint(self.key[:LONGEST_KEY], *map(str, self.brought))
+        return parts().sealer.code_hash(f"{self.scope}:{said}")
+
+
+def pressed(press: Press) -> Answer | None:
+    """What the same press gave before, inside the caller's transaction with the case's row held; None where it is the
+    first, or without a key."""
+    row = work.find_answered(press.scope, press.hashed) if press.key else None
+    return parts().sealer.open_json(row.sealed, f"{press.scope}:{press.hashed}") if row else None
+
+
+def remember_press(press: Press, answer: Answer) -> None:
+    """Keep what it gave, with what it did."""
+    if press.key:
+        sealed = parts().sealer.seal_json(answer, f"{press.scope}:{press.hashed}")
+        db.session.add(RequestKey(scope=press.scope, key=press.hashed, sealed=sealed, at=now()))
 
 
 def _claim(asked: Asked) -> None:

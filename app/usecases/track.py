@@ -15,9 +15,11 @@ from app.usecases import casework, doors
 from app.usecases.advance import advance
 from app.usecases.casework import APPLICANT, Station
 from app.usecases.diary import note
+from app.usecases.once import Press, pressed, remember_press
 from app.usecases.parts import calendar, now, parts
 
 BY = "Pemohon"
+MESSAGES = "pesan"
 LONGEST_MESSAGE = 4000
 LONGEST_NOTE = 1000
 RATINGS = {4: "Sangat puas", 3: "Puas", 2: "Kurang puas", 1: "Tidak puas"}
@@ -121,15 +123,20 @@ def messages_of(case: Case) -> list[Said]:
     return told
 
 
-def write(case_id: int, text: str) -> None:
-    """The applicant of a confidential case answers whoever handles it. Raises Invalid, Conflict."""
+def write(case_id: int, text: str, *, request_key: str = "") -> None:
+    """The applicant of a confidential case answers whoever handles it; the same words with the same request key are one
+    message. Raises Invalid, Conflict.
+    """
     text = forms.plain(text, many_lines=True)
     if not text:
         raise Invalid(fields={"pesan": "Tulis pesan Anda."})
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(fields={"pesan": f"Pesan paling panjang {LONGEST_MESSAGE} karakter; ringkaslah."})
+    press = Press(MESSAGES, request_key, (case_id, text))
     with transaction():
         case = cases.lock_case(case_id)
+        if pressed(press) is not None:
+            return
         offices = _offices(cases.open_tasks_of(case_id))
         if not case.confidential or not offices:
             raise Conflict("Permohonan ini sudah selesai, jadi pesan baru tidak dapat dikirim.")
@@ -139,6 +146,7 @@ def write(case_id: int, text: str) -> None:
             facts = {"audience": role_key, "unit_id": unit_id, "from_applicant": True}
             db.session.add(Message(case_id=case_id, sealed=sealed, at=moment, **facts))
         note(case, "message written", by=BY)
+        remember_press(press, {})
 
 
 def withdraw(case_id: int) -> None:

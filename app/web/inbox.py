@@ -49,7 +49,9 @@ def index() -> str:
 def task(task_id: str) -> str | Response:
     """One task: the facts, the files, the diary and the decision."""
     sheet = inbox.open_task(task_id, g.actor)
-    if session.get(FINISHED, task_id) != task_id and sheet.task.status != "open":  # somebody was faster with it
+    if (
+        session.get(FINISHED, task_id) != task_id and sheet.task.status != "open"
+    ):  # somebody was faster with it
         return _go_on(inbox_list.next_task(g.actor, _wish(), sheet.task))
     return _task_page(sheet, {})
 
@@ -247,10 +249,11 @@ def _keep_files(sheet: TaskSheet, typed: dict[str, Any]) -> dict[str, str]:
     ]
     if not posted or sheet.form is None:
         return {}
-    kept, problems = inbox.keep_files(sheet.task.id, posted, actor=g.actor)
+    key = request.form.get("kunci", "")
+    kept, problems = inbox.keep_files(sheet.task.id, posted, actor=g.actor, request_key=key)
     for name, ids in kept.items():
         before = typed.get(name, []) if sheet.form.field(name).kind == "files" else []
-        typed[name] = [*before, *ids]
+        typed[name] = list(dict.fromkeys([*before, *ids]))
     return problems
 
 

@@ -1,5 +1,6 @@
 """Following a case: opened by number and code, corrected, answered, withdrawn, rated."""
 
+import secrets
 from io import BytesIO
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -97,7 +98,7 @@ def write(number: str) -> Answer:
         return _to_code(number)
     text = request.form.get("pesan", "")
     try:
-        track.write(case.id, text)
+        track.write(case.id, text, request_key=request.form.get("kunci", ""))
     except Invalid as refusal:
         return _sheet(case, problems=refusal.fields, typed={"pesan": text}), 422
     except Conflict as refusal:
@@ -227,6 +228,7 @@ def _sheet(case: Case, *, problems: dict[str, str] | None = None, typed: dict[st
         ratings=track.RATINGS,
         problems=problems or {},
         typed=typed or {},
+        request_key=request.form.get("kunci") or secrets.token_urlsafe(18),
     )
 
 

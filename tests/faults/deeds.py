@@ -10,23 +10,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from app.storage import cases, days, db, letters
-from app.storage.cases import Case
-from app.storage.days import CalendarChange
+from app.storage.cases import Case, Message
 from app.storage.work import Outbox
 from app.usecases import casework, operations, track
 from app.usecases.letters import Order
 from tests import factories
+from tests.faults import office
 from tests.faults.stage import Stage
 from tests.usecases import stuck, talking
 from tests.web import siti
 
 REASON = "Bukti buram, mohon diulang."
-WHY = "Sesuai SKB tiga menteri."
+SAID = "Lampunya masih mati."
 WHO = {name: siti.WHO[name] for name in ("nama", "nik", "wilayah")}
 WHAT = {"barang": "Dompet", "kejadian": "2026-06-01"}
 
@@ -126,6 +124,44 @@ def _corrected_once(stage: Stage, thing: tuple[FlaskClient, int, str], status: i
         assert len(cases.attachments_of(thing[1])) == 2, "the first stays on record, the second is there once"
 
 
+def _written(stage: Stage) -> tuple[FlaskClient, int, str]:
+    with stage.inside():
+        sent = factories.send("pengaduan")
+        case_id, number, code = sent.case.id, sent.case.number, sent.code
+    browser = stage.app.test_client()
+    siti.unlock(browser, number, code)
+    return browser, case_id, number
+
+
+def _write(_stage: Stage, thing: tuple[FlaskClient, int, str]) -> int:
+    browser, _case_id, number = thing
+    return browser.post(f"/lacak/{number}/pesan", data={"pesan": SAID, "kunci": "sama"}).status_code
+
+
+def _written_once(stage: Stage, thing: tuple[FlaskClient, int, str], status: int) -> None:
+    assert status == 302
+    with stage.inside():
+        said = db.session.query(Message).filter_by(case_id=thing[1], from_applicant=True)
+        assert said.count() == stage.kinds(thing[1]).count("message written") == 1
+
+
+def _waits_with_pictures(stage: Stage) -> tuple[FlaskClient, int, str]:
+    return _waits_for_lurah(stage, "lampir")
+
+
+def _attach(_stage: Stage, thing: tuple[FlaskClient, int, str]) -> int:
+    desk, _case_id, task_id = thing
+    brought = {"foto": (siti.photo(), "foto.jpg"), "keputusan": "setuju", "kunci": "sama"}
+    return siti.upload(desk, f"/tugas/{task_id}", brought).status_code
+
+
+def _attached_once(stage: Stage, thing: tuple[FlaskClient, int, str], status: int) -> None:
+    assert status == 302
+    with stage.inside():
+        (named,) = casework.answers_of(thing[1])["kerja"]["foto"]
+        assert list(cases.attachments_of(thing[1])) == [named], "it is there once"
+
+
 def _due(stage: Stage) -> int:
     case_id = stage.send("buru")
     stage.clock.forward(minutes=11)
@@ -190,83 +226,16 @@ def _told_once(stage: Stage, case_id: int, _told: Any) -> None:
     assert stage.kinds(case_id)[-2:] == ["notice sent", "case closed"]
 
 
-def _given_up(stage: Stage) -> tuple[FlaskClient, int, int]:
-    """A case whose applicant could not be told, however often it was tried."""
-    case_id = _decided(stage)
-    with stage.inside(), pytest.MonkeyPatch.context() as patch:
-        stuck.breaks(patch, stuck.NOTICE, lambda order: stuck._fail_for(case_id, order))
-        incident = stuck.given_up(db.session.get_one(Case, case_id), stage.clock)
-        return stage.admin(), case_id, incident.id
-
-
-def _mend(deed: str, **typed: str) -> Callable[[Stage, Any], int]:
-    def press(_stage: Stage, thing: tuple[FlaskClient, int, int]) -> int:
-        desk, _case_id, incident = thing
-        return desk.post(f"/admin/insiden/{incident}/{deed}", data=typed).status_code
-
-    return press
-
-
-def _retried_once(stage: Stage, thing: tuple[FlaskClient, int, int], status: int) -> None:
-    assert status == 302
-    stage.work()
-    assert stage.kinds(thing[1])[-4:] == ["incident opened", "incident retried", "notice sent", "case closed"]
-
-
-def _skipped_once(stage: Stage, thing: tuple[FlaskClient, int, int], status: int) -> None:
-    assert status == 302
-    stage.work()
-    assert stage.kinds(thing[1])[-3:] == ["incident opened", "incident skipped", "case closed"]
-    with stage.inside():
-        assert not cases.messages_to(thing[1], "pemohon")
-
-
-def _before_a_day_off(stage: Stage) -> tuple[FlaskClient, int, str, str]:
-    """A case whose task would be due on a day that becomes one off; a working day of its own for every case."""
-    stage.clock.forward(days=1)
-    while stage.clock.now.weekday() > 3:
-        stage.clock.forward(days=1)
-    stage.clock.set(stage.clock.now.replace(hour=13))
-    case_id = stage.send("uji")
-    with stage.inside():
-        due = stage.task(case_id).due_at.astimezone(stage.clock.now.tzinfo)
-    return stage.admin(), case_id, due.date().isoformat(), due.isoformat()
-
-
-def _close_for_a_day(_stage: Stage, thing: tuple[FlaskClient, int, str, str]) -> TestResponse | int:
-    typed = {
-        "tanggal": thing[2],
-        "nama": f"Libur {thing[2]}",
-        "jenis": "libur_daerah",
-        "alasan": WHY,
-        "aksi": "simpan",
-    }
-    return thing[0].post("/admin/kalender/hari", data=typed).status_code
-
-
-def _closed_once(stage: Stage, thing: tuple[FlaskClient, int, str, str], status: int) -> None:
-    assert status in (302, 422), "told that it is done, or that it stands so already"
-    _desk, case_id, day, due = thing
-    stage.work()
-    stage.clock.forward(minutes=3)
-    stage.work()
-    with stage.inside():
-        changes = db.session.query(CalendarChange).filter(CalendarChange.what.contains(f"Libur {day}")).all()
-        assert [change.done_at is not None for change in changes] == [True]
-        assert stage.task(case_id).due_at.isoformat() != due
-    assert stage.kinds(case_id).count("deadline changed") == 1
-
-
 DEEDS = {
     "upload": Deed(lambda stage: _filled_in(stage, 2), _upload, _uploaded_once),
     "send": Deed(_to_send, _send, _sent_once),
     "complete": Deed(_waits_for_lurah, _complete, _completed_once),
     "correct": Deed(_returned, _correct, _corrected_once),
-    "retry": Deed(_given_up, _mend("coba-lagi"), _retried_once),
-    "skip": Deed(
-        _given_up, _mend("lewati", alasan="Pemohon sudah diberi tahu lewat telepon."), _skipped_once
-    ),
-    "calendar": Deed(_before_a_day_off, _close_for_a_day, _closed_once),
+    "write": Deed(_written, _write, _written_once),
+    "attach": Deed(_waits_with_pictures, _attach, _attached_once),
+    "retry": Deed(office.given_up, office.mend("coba-lagi"), office.retried_once),
+    "skip": Deed(office.given_up, office.mend("lewati", alasan=office.ENOUGH), office.skipped_once),
+    "calendar": Deed(office.before_a_day_off, office.close_for_a_day, office.closed_once),
     "timer": Deed(_due, _work, _fired_once, by_worker=True),
     "letter": Deed(_agreed, _work, _issued_once, by_worker=True),
     "message": Deed(_asked, _work, _answered_once, by_worker=True),

@@ -4,6 +4,7 @@ uji     the Lurah decides: a letter, or back to the applicant, who sends a file 
 buru    the Lurah's task goes to somebody else when its time is over; of `sebentar` it is over in two seconds.
 kabar   the Lurah decides and the applicant is told.
 cabang  the Lurah decides: a letter, and beside it a task for the Lurah, until both are done.
+lampir  the Lurah decides and may add pictures.
 tanya   asks the Camat's office by a message, which opens a case there that answers.
 """
 
@@ -38,11 +39,12 @@ def publish(folder: Path) -> None:
         "sebentar": hurried(SECONDS, "sebentar"),
         "kabar": _kabar(),
         "cabang": _cabang(),
+        "lampir": _lampir(),
         "tanya": talking.two_pools(at_once=True),
     }
     for code, diagram in diagrams.items():
         _write(folder / "bpmn" / f"{code}.bpmn", diagram)
-        for name, content in (_forms() if code == "uji" else _plain_forms()).items():
+        for name, content in FORMS.get(code, _plain_forms)().items():
             _write(folder / "forms" / code / name, content)
     for code in ("uji", "cabang"):
         _write(folder / "templates" / "letters" / code / "uji.liquid", LETTER.encode())
@@ -107,6 +109,12 @@ def _cabang() -> bytes:
     return build.bpmn("cabang", nodes, flows, [build.lane("Lurah", ["kerja", "awasi"], role="lurah")])
 
 
+def _lampir() -> bytes:
+    nodes = [build.start(**talking.ASKS), talking.decision("kerja"), build.end()]
+    lanes = [build.lane("Lurah", ["kerja"], role="lurah")]
+    return build.bpmn("lampir", nodes, "mulai>kerja kerja>selesai", lanes)
+
+
 def _plain_forms() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in talking.FORMS.iterdir()}
 
@@ -124,6 +132,17 @@ def _forms() -> dict[str, bytes]:
     return forms | approval | {name: json.dumps(content).encode() for name, content in changed.items()}
 
 
+def _forms_with_pictures() -> dict[str, bytes]:
+    forms = _plain_forms()
+    decides = json.loads(forms["keputusan.schema.json"])
+    pictures = {"type": "array", "items": {"type": "string", "format": "berkas"}, "maxItems": 3}
+    decides["properties"]["foto"] = {"title": "Foto", **pictures}
+    return forms | {"keputusan.schema.json": json.dumps(decides).encode()}
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+FORMS = {"uji": _forms, "lampir": _forms_with_pictures}

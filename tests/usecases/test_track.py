@@ -189,6 +189,15 @@ def test_a_message_reaches_every_office_that_holds_the_report_and_reads_once(cit
     assert b"Masih" not in row.sealed
 
 
+def test_the_same_words_with_the_same_request_key_are_one_message(city: Flask):
+    case = factories.apply("pengaduan")
+    for text, key in (("Masih mati.", "a"), ("Masih mati.", "a"), ("Masih mati.", "b"), ("Sudah nyala.", "a")):
+        track.write(case.id, text, request_key=key)
+
+    said = db.session.query(Message).filter_by(from_applicant=True)
+    assert said.count() == 3, "words that were changed after a lost answer are not lost"
+
+
 def test_files_and_letters_of_another_case_are_not_given(city: Flask):
     mine, other = factories.apply("domisili"), factories.apply("domisili", index=1)
     foreign = next(iter(cases.attachments_of(other.id)))

@@ -226,3 +226,12 @@ def test_an_opened_case_closes_by_itself(client: FlaskClient, opened: Callable, 
 )
 def test_strange_addresses_are_answered_calmly(client: FlaskClient, path: str):
     assert client.get(path).status_code in (302, 404)
+
+
+def test_every_page_to_write_on_has_a_request_key_of_its_own(client: FlaskClient, opened: Callable):
+    number, code = opened("pengaduan")
+    pages = [siti.unlock(client, number, code), client.get(f"/lacak/{number}").text]
+    assert len({siti.key_on(page) for page in pages}) == 2
+
+    refused = client.post(f"/lacak/{number}/pesan", data={"pesan": "", "kunci": "sama"})
+    assert siti.key_on(refused.text) == "sama", "mended, it is still the same press"
