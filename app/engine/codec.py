@@ -25,6 +25,7 @@ from app.errors import Invalid, ProcessFault
 
 VERSION = "spiff-3.2.0/2"
 PLAIN, COMPRESSED = 0, 1
+SMALL = 16 * 1024  # a usual state: it is searched sooner than the tables for large ones are cleared
 MOST_STATE = 16 * 1024 * 1024
 MOST_DEPTH = 20
 MOST_VALUES = 20_000
@@ -38,6 +39,8 @@ class _Tools(threading.local):
     """Building these costs more than using them once; no two threads may share one."""
 
     def __init__(self) -> None:
+        small = zstandard.ZstdCompressionParameters.from_level(1, window_log=14, hash_log=12)
+        self.small_press = zstandard.ZstdCompressor(compression_params=small)
         self.press = zstandard.ZstdCompressor(level=3)
         self.unpress = zstandard.ZstdDecompressor()
 
@@ -69,7 +72,8 @@ def pack(tree: Mapping, *, compress: bool = True) -> bytes:
         raise ProcessFault(TOO_LARGE)
     if not compress:
         return bytes([PLAIN]) + plain
-    return bytes([COMPRESSED]) + _tools.press.compress(plain)
+    press = _tools.small_press if len(plain) <= SMALL else _tools.press
+    return bytes([COMPRESSED]) + press.compress(plain)
 
 
 def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: Rules) -> CaseWorkflow:

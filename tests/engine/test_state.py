@@ -176,6 +176,14 @@ def test_plain_json_states_load_as_well():
     assert engine.fire_timers(case.drawing, plain, MONDAY).waiting == case.standing.waiting
 
 
+@pytest.mark.parametrize("size", [10, codec.SMALL, 4 * codec.SMALL])
+def test_states_of_every_size_are_packed_and_read_back(size):
+    tree = {"version": codec.VERSION, "subs": {}, "top": [f"{number:x}" for number in range(size // 4)]}
+    packed = codec.pack(tree)
+    assert codec.tree_of(packed) == tree
+    assert len(packed) < len(codec.pack(tree, compress=False)) or size < codec.SMALL
+
+
 def test_a_state_of_another_drawing_does_not_load():
     other = bpmn("kembali", [start(), user("lain"), end()], "mulai>lain lain>selesai")
     drawing = engine.read({"a.bpmn": other}, "a.bpmn")
