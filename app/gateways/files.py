@@ -3,9 +3,10 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 from app.errors import NotFound, ProcessFault, Unavailable
 from app.gateways.sealing import Sealer
 
+ASIDE, UNFINISHED = "aside", ".part"
 _KEY = re.compile(r"[0-9a-f]{40}")
 
 
@@ -53,21 +55,44 @@ class FileStore:
         return StoredFile(key, sha256(content).hexdigest(), len(content))
 
     def get(self, key: str) -> bytes:
-        try:
-            sealed = self._path(key).read_bytes()
-        except FileNotFoundError as error:
-            raise NotFound("Berkas ini sudah tidak tersimpan.") from error
-        return self._sealer.open(sealed, f"file {key}")
+        """A file, also one that is set aside."""
+        for path in (self._path(key), self._aside(key)):
+            with suppress(FileNotFoundError):
+                return self._sealer.open(path.read_bytes(), f"file {key}")
+        raise NotFound("Berkas ini sudah tidak tersimpan.")
 
     def delete(self, key: str) -> None:
-        """Remove a file; removing it again is no mistake."""
+        """Remove a file, also one that is set aside; removing it again is no mistake."""
         self._path(key).unlink(missing_ok=True)
+        self._aside(key).unlink(missing_ok=True)
 
-    def keys(self) -> Iterator[str]:
-        """Every key that lies here, for integrity checks and for sweeping out what no record names."""
-        for path in self.folder.glob("??/*"):
-            if _KEY.fullmatch(path.name):
-                yield path.name
+    def keys(self, *, shelf: str = "??", before: datetime | None = None) -> Iterator[str]:
+        """Every key that lies here, or on one shelf (by its first two digits), or was written before a moment."""
+        return _keys(self.folder.glob(f"{shelf}/*"), before)
+
+    def keys_aside(self, *, before: datetime) -> Iterator[str]:
+        """Every key that was set aside before a moment."""
+        return _keys(self.folder.glob(f"{ASIDE}/*"), before)
+
+    def set_aside(self, key: str) -> None:
+        """Out of the way, to be thrown away later."""
+        self._aside(key).parent.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):
+            os.utime(self._path(key))  # from now on it lies aside
+            self._path(key).rename(self._aside(key))
+
+    def put_back(self, key: str) -> None:
+        """Where it was before it was set aside."""
+        with suppress(FileNotFoundError):
+            self._aside(key).rename(self._path(key))
+
+    def drop_unfinished(self, shelf: str, before: datetime) -> None:
+        """What somebody began to write on a shelf, and did not end before a moment."""
+        for path in _older(self.folder.glob(f"{shelf}/*{UNFINISHED}"), before):
+            path.unlink(missing_ok=True)
+
+    def _aside(self, key: str) -> Path:
+        return self.folder / ASIDE / self._path(key).name
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
@@ -76,7 +101,7 @@ class FileStore:
 
     def _write(self, path: Path, sealed: bytes) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
+        draft = path.with_suffix(UNFINISHED)
         try:
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(sealed)
@@ -108,6 +133,18 @@ class FilesInMemory:
 
     def delete(self, key: str) -> None:
         self._contents.pop(key, None)
+
+
+def _keys(paths: Iterable[Path], before: datetime | None) -> Iterator[str]:
+    found = (path for path in paths if _KEY.fullmatch(path.name))
+    return (path.name for path in (_older(found, before) if before else found))
+
+
+def _older(paths: Iterable[Path], moment: datetime) -> Iterator[Path]:
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < moment.timestamp():
+                yield path
 
 
 def _sync_folder(folder: Path) -> None:

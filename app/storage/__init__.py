@@ -14,6 +14,7 @@ from app.storage import (
     people,
     processes,
     reach,
+    stored,
     versions,
     work,
 )
@@ -29,6 +30,6 @@ from app.storage.database import (
 
 __all__ = [
     "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "driver", "events", "is_away", "jobs",
-    "joined_transactions", "keys", "letters", "people", "processes", "reach", "transaction",
+    "joined_transactions", "keys", "letters", "people", "processes", "reach", "stored", "transaction",
     "versions", "when_kept", "when_undone", "work",
 ]  # fmt: skip

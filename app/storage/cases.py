@@ -113,7 +113,7 @@ class Attachment(Model):
     media_type: Mapped[str]
     size: Mapped[int]  # bytes
     sha256: Mapped[str]
-    file_key: Mapped[str]
+    file_key: Mapped[str] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(Moment)
 
 

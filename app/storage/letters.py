@@ -10,6 +10,9 @@ from app.storage.cases import Case
 from app.storage.database import Id, Model, Moment, db, partial_index
 from app.storage.people import Unit
 
+SIGNED = "signed_at IS NOT NULL"
+LISTED = ("number", "case_number", "applicant_search")  # what a register is searched by
+
 
 class NumberRegister(Model):
     """The counter of one unit, classification code and year; only ever goes up."""
@@ -28,7 +31,7 @@ class Letter(Model):
     __tablename__ = "letter"
     __table_args__ = (
         UniqueConstraint("unit_id", "code", "year", "seq"),
-        partial_index("ix_letter_signed", "unit_id", "signed_at", "id", where="signed_at IS NOT NULL"),
+        partial_index("ix_letter_signed", "unit_id", "signed_at", "id", where=SIGNED, include=LISTED),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -40,6 +43,10 @@ class Letter(Model):
     year: Mapped[int]
     seq: Mapped[int]
     number: Mapped[str] = mapped_column(index=True)
+    case_number: Mapped[str] = mapped_column(
+        default=""
+    )  # of the case, as the next: what letters are searched by
+    applicant_search: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
     dated: Mapped[date]
     valid_until: Mapped[date | None]
@@ -48,9 +55,9 @@ class Letter(Model):
         db.JSON
     )  # [{"name", "title", "person_id", "kind": "penandatangan"|"mengetahui"}]
     template_sha256: Mapped[str] = mapped_column(default="")
-    original_key: Mapped[str | None]
+    original_key: Mapped[str | None] = mapped_column(index=True)
     original_sha256: Mapped[str | None]
-    signed_key: Mapped[str | None]
+    signed_key: Mapped[str | None] = mapped_column(index=True)
     signed_sha256: Mapped[str | None] = mapped_column(index=True)
     sheets: Mapped[list] = mapped_column(db.JSON, default=list)  # legalisasi: SHA-256 of every sheet
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -10,7 +10,7 @@ import structlog
 
 from app.errors import Unavailable
 from app.storage import DatabaseFault, db, jobs, jobs_due, jobs_embedded, transaction
-from app.usecases import attempts, clock, drafts, once
+from app.usecases import attempts, clock, drafts, leftovers, once
 from app.usecases.attempts import LEASE, later
 from app.usecases.parts import entrance, keep_time, now, parts
 
@@ -51,6 +51,7 @@ def clean() -> None:
     """Throw away what nobody will come back for."""
     drafts.sweep()
     once.sweep()
+    leftovers.sweep()
 
 
 def take_over() -> None:

@@ -6,6 +6,7 @@ Each is installed in a child and lasts as long as it does.
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -16,7 +17,7 @@ from app.gateways.files import FileStore
 from app.storage import cases, db, jobs, transaction, work, writing
 from app.storage.cases import Case, Timer
 from app.storage.work import Outbox, RequestKey
-from app.usecases import casework, inbox, operations, reminders, settling
+from app.usecases import casework, inbox, leftovers, operations, reminders, settling
 from app.usecases import clock as worker
 from app.usecases import letters as issuing
 from app.usecases.letters import Order
@@ -113,6 +114,11 @@ def steps_taken_for_granted(_say: Callable) -> None:
             return inbox._finished(cases.get_task(task_id))
 
     inbox.complete_task = hopes
+
+
+def swept_at_once(_say: Callable) -> None:
+    """A file that no record names is thrown away however young it is."""
+    leftovers.OLD = leftovers.KEPT = timedelta()
 
 
 def numbers_anew(_say: Callable) -> None:
