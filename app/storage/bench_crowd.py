@@ -290,9 +290,9 @@ CASE_VALUES = {
     "reached": "p.reached",
 }
 LETTER_VALUES = {
-    "seq": "p.case_id",
+    "seq": "p.case_id", "case_number": "p.number",
     "number": "replace(r.number, '/' || r.seq || '/', '/' || p.case_id || '/')",
-}
+}  # fmt: skip
 LATER = "strftime('%Y-%m-%d %H:%M:%f000', {}, p.seconds || ' seconds')"
 
 

@@ -24,7 +24,18 @@ from app.storage.database import Moment
 from app.storage.keyset import Key, beyond, order_by
 from app.storage.listed import CASE, WAITING, ListedCase, WaitingTask, among, case_line, read, with_home
 from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, newest, shape_of, values_of
-from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, fits_itself, is_rare, kind_of, ways_of
+from app.storage.searching import (
+    TAKEN,
+    Kind,
+    Searched,
+    all_of,
+    fits,
+    fits_itself,
+    is_long,
+    is_number,
+    kind_of,
+    ways_of,
+)
 
 FACETS = literal_column(
     """ARRAY["case".service_code, COALESCE("case".outcome, ''),"""
@@ -61,7 +72,7 @@ def cases_within(reader: Reader, search: CaseSearch, *, after: Key | None, limit
     searched, values = _searched(_asked(reader, search, after)), _values(reader, search, after)
     ids = searching.find(
         searched, values, limit=limit, gather_at=_gather_at(search),
-        stretches=searching.NAMES if kind_of(search.text, search.nik_index) == Kind.NAME else None,
+        stretches=searching.LONG if kind_of(search.text, search.nik_index) == Kind.NAME else None,
     )  # fmt: skip
     return [case_line(row) for row in read(_lines, ids)]
 
@@ -120,7 +131,8 @@ def _values(reader: Reader, search: CaseSearch, after: Key | None) -> dict[str, 
 
 def _gather_at(search: CaseSearch) -> int | None:
     """When the indexes are asked: at once for what is always rare, a text after the first stretch, else later."""
-    if is_rare(kind_of(search.text, search.nik_index)) or search.state == RETURNED:
+    is_rare = is_number(kind_of(search.text, search.nik_index)) or is_long(search.text)
+    if is_rare or search.state == RETURNED:
         return searching.AT_ONCE
     if search.text:
         return 0

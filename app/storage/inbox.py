@@ -34,7 +34,7 @@ from app.storage.listed import TASK, ListedTask, among, read, task_line, with_ho
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
 from app.storage.reach import Anybody, Conflicted, Reader, Shape, anybody, shape_of, values_of
-from app.storage.searching import LIMIT, Kind, Searched, fits, fits_itself, is_rare, kind_of, like
+from app.storage.searching import LIMIT, Kind, Searched, fits, fits_itself, is_number, kind_of, like
 
 MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
@@ -89,7 +89,7 @@ def waiting_ids(
     }  # fmt: skip
     if not (search.text or search.home):
         return searching.whole(_searched(asked), values, limit=limit)
-    at_once = searching.AT_ONCE if is_rare(asked.text) else 0
+    at_once = searching.AT_ONCE if is_number(asked.text) else 0
     return searching.find(_searched(asked), values, limit=limit, gather_at=at_once if search.text else None)
 
 
@@ -187,13 +187,14 @@ def _searched(asked: Asked) -> Searched:
         query = select(rows.c.id, rows.c.at)
         if asked.text == Kind.NAME:
             query = query.where(fits_itself(rows))
-        if is_rare(asked.text) or asked.has_home:
-            at_hand = [fits(asked.text)] if is_rare(asked.text) else []
+        if is_number(asked.text) or asked.has_home:
+            at_hand = [fits(asked.text)] if is_number(asked.text) else []
             query = query.join(Case, Case.id == rows.c.case_id).where(*at_hand, *of_case)
         return query.where(no_conflict(reader, rows.c.case_id)) if is_searched else query
 
     def sift(some: CTE) -> Select:
-        query = select(Task.id, column.label("at")).join(some, some.c.id == Task.case_id).join(Task.case)
+        query = select(Task.id, column.label("at")).join(some, some.c.id == Task.case_id)
+        query = query.join(Task.case) if of_case else query
         query = query.where(*_waits_for(reader), no_conflict(reader), *terms, *of_case)
         if after is not None:
             query = query.where(beyond(column, Task.id, after, descending=descending))

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     literal_column,
+    null,
     or_,
     select,
 )
@@ -23,7 +24,7 @@ from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.letters import Letter
 from app.storage.listed import LETTER, ListedLetter, among, read
 from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, shape_of, values_of
-from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_rare, kind_of, like
+from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_long, kind_of, like, ways_of
 
 UNITS_OF = literal_column("ARRAY[letter.unit_id]", ARRAY(BigInteger))  # as the index has it
 _NUMBER = bindparam("letter", type_=Letter.number.type)
@@ -48,8 +49,11 @@ def letters_within(
         **values_of(reader), **searching.words(text, nik_index), **searching.place(after),
         "letter": searching.containing(text),
     }  # fmt: skip
-    at_once = searching.AT_ONCE if is_rare(kind) else 0
-    ids = searching.find(_searched(asked), values, limit=limit, gather_at=at_once if text else None)
+    at_once = kind == Kind.NIK or (kind == Kind.NAME and is_long(text))
+    when = searching.AT_ONCE if at_once else 0
+    ids = searching.find(
+        _searched(asked), values, limit=limit, gather_at=when if text else None, stretches=searching.LONG
+    )
     return [ListedLetter(*row) for row in read(_lines, ids)]
 
 
@@ -78,8 +82,10 @@ def _searched(asked: Asked) -> Searched:
         return all_of([select(Letter.id, Letter.signed_at).where(*arm, *signed).limit(TAKEN) for arm in arms])
 
     def fitting(rows: FromClause) -> Select:
-        query = select(rows.c.id, rows.c.signed_at.label("at")).join(Letter, Letter.id == rows.c.id)
-        return query.join(Letter.case).where(*terms)
+        query = select(rows.c.id, rows.c.signed_at.label("at"))
+        if asked.text in {Kind.NAME, Kind.NUMBER}:
+            query = query.where(or_(like(rows.c.number, _NUMBER), *itself(rows, asked.text)))
+        return query.join(Letter, Letter.id == rows.c.id).join(Letter.case).where(*terms)
 
     def sift(some: CTE) -> Select:
         first = in_order(some, after)
@@ -91,11 +97,17 @@ def _searched(asked: Asked) -> Searched:
     )
 
 
+def itself(rows: FromClause, kind: Kind) -> list[ColumnElement[bool]]:
+    """Whether a row of the list says such a number or name of its case."""
+    return ways_of(kind, rows.c.case_number, rows.c.applicant_search, null())
+
+
 def _newest(reader: Anybody, after: Key | None, most: ColumnElement | None) -> Select:
     """(signed_at, id) of what the reader's units signed, each unit one range of an index."""
+    listed = Letter.number, Letter.case_number, Letter.applicant_search
     ranges = []
     for unit in reader.units or [0]:
-        query = select(Letter.signed_at, Letter.id).where(
+        query = select(Letter.signed_at, Letter.id, *listed).where(
             Letter.unit_id == unit, Letter.signed_at.is_not(None)
         )
         if after is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, func
+from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, func, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.storage.cases import Case, Task
@@ -12,6 +12,7 @@ from app.storage.database import db
 from app.storage.letters import Letter
 from app.storage.people import Person, Unit, ids_of
 from app.storage.processes import Service
+from app.storage.reach import Reach
 
 
 class Home(NamedTuple):
@@ -107,6 +108,13 @@ LETTER = (
     Letter.id, Letter.token, Letter.number, Letter.title, Letter.dated, Letter.valid_until, Letter.signed_at,
     Letter.revoked_at, Unit.name, Case.applicant_name, Case.number, ICON,
 )  # fmt: skip
+
+
+def rename(case: Case) -> None:
+    """Let a case be found by its applicant's present name wherever it is listed."""
+    for model in (Reach, Task, Letter):
+        known = update(model).where(model.case_id == case.id).values(applicant_search=case.applicant_search)
+        db.session.execute(known, execution_options={"synchronize_session": False})
 
 
 def read(lines: Callable[[bool], Select], ids: Sequence) -> Sequence[Row]:

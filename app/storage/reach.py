@@ -17,12 +17,11 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.storage.cases import UNITS, Case, Task
-from app.storage.database import Id, Model, Moment, db
+from app.storage.cases import UNITS, Case
+from app.storage.database import Id, Model, Moment, db, partial_index
 from app.storage.keyset import Key, beyond, merged
 
 
@@ -31,9 +30,9 @@ class Reach(Model):
 
     __tablename__ = "case_reach"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_case_reach_newest", "unit_id", "role_key", "opened_at", "case_id",
-            postgresql_include=["applicant_search"],
+            where="NOT repeated", include=["applicant_search"],
         ),
     )  # fmt: skip
 
@@ -42,6 +41,7 @@ class Reach(Model):
     role_key: Mapped[str] = mapped_column(primary_key=True, default="")  # "" = every role of the unit
     opened_at: Mapped[datetime] = mapped_column(Moment)  # of the case: what lists are ordered by
     applicant_search: Mapped[str] = mapped_column(default="")  # of the case: what lists are searched by
+    repeated: Mapped[bool] = mapped_column(default=False)  # beside a row for every role of the unit
 
 
 class Conflicted(Model):
@@ -126,19 +126,15 @@ def _numbered(name: str, values: Iterable[object]) -> dict[str, object]:
     return {f"{name}{n}": value for n, value in enumerate(values)}
 
 
-def come_to(case: Case, unit_id: int, role_key: str = "") -> None:
-    """Let a unit (or one role there) see a case from now on; it has not come there before."""
-    known = {"opened_at": case.opened_at, "applicant_search": case.applicant_search}
+def come_to(case: Case, unit_id: int, role_key: str = "", *, repeated: bool = False) -> None:
+    """Let a unit (or one role there) see a case from now on; it has not come there before.
+
+    `repeated`: it has come to every role of the unit before, and lists have it from there.
+    """
+    known = {"opened_at": case.opened_at, "applicant_search": case.applicant_search, "repeated": repeated}
     db.session.add(Reach(case_id=case.id, unit_id=unit_id, role_key=role_key, **known))
     if unit_id not in case.reached:
         case.reached = sorted([*case.reached, unit_id])
-
-
-def rename(case: Case) -> None:
-    """Let a case be found by its applicant's present name wherever it has come to."""
-    for model in (Reach, Task):
-        known = update(model).where(model.case_id == case.id).values(applicant_search=case.applicant_search)
-        db.session.execute(known, execution_options={"synchronize_session": False})
 
 
 def reach_of(case_id: int) -> frozenset[tuple[int, str]]:
@@ -170,7 +166,7 @@ def newest(reader: Reader | Anybody, after: Key | None, most: ColumnElement | No
     """
     ranges = []
     for unit, role in reader.ways:
-        query = select(*_LISTED).where(Reach.unit_id == unit, Reach.role_key == role)
+        query = select(*_LISTED).where(Reach.unit_id == unit, Reach.role_key == role, ~Reach.repeated)
         if after is not None:
             query = query.where(beyond(Reach.opened_at, Reach.case_id, after, descending=True))
         ranges.append(query)

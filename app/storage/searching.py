@@ -35,9 +35,10 @@ from app.storage.database import AFRESH, db
 from app.storage.keyset import Key, order_by
 
 STRETCHES = (300, 3_000, 30_000)  # rows of a list that are read before one asks whether to go on
-NAMES = (600, 6_000, 60_000)  # the same where the rows of the list itself say the name
+LONG = (6_000, 60_000)  # the same where the rows of the list itself say what is asked
 GATHERED = 2_500  # the most that is taken from the indexes
 FOUND, TAKEN_ONES = 0, 1  # where an id comes from: the list itself, or the indexes
+WRITTEN_OUT = 10  # signs
 AT_ONCE = -1  # before any stretch
 LIMIT, MOST, ENOUGH, TAKEN = (bindparam(name, type_=Integer) for name in ("limit", "most", "enough", "taken"))
 
@@ -64,6 +65,7 @@ class Answer(NamedTuple):
     """What one statement found: among the rows it read, and in the indexes."""
 
     found: list
+    is_whole: bool  # no row that fits was left out because others came twice
     seen: int  # rows of the list, one more than were read where it goes on
     taken: list
     gathered: int
@@ -85,7 +87,7 @@ class Searched:
     @cached_property
     def whole(self) -> Select:
         """The first that fit, however far one must read."""
-        return self._first(self.newest(None))
+        return self._first(self.newest(None), LIMIT * self.ways)
 
     @cached_property
     def near(self) -> Select:
@@ -108,17 +110,13 @@ class Searched:
         taken, gathered = self._few([])
         return self._told(literal(0), gathered, {TAKEN_ONES: taken})
 
-    def _first(self, rows: Select) -> Select:
+    def _first(self, rows: Select, most: ColumnElement[int]) -> Select:
         rows = rows.subquery()
         at, key, *_rest = rows.c
-        return (
-            self.fitting(rows)
-            .order_by(*order_by(at, key, descending=self.descending))
-            .limit(LIMIT * self.ways)
-        )
+        return self.fitting(rows).order_by(*order_by(at, key, descending=self.descending)).limit(most)
 
     def _found(self) -> CTE:
-        return _once(self._first(self.newest(MOST)), "found")
+        return _once(self._first(self.newest(MOST), LIMIT), "found")
 
     def _rows(self) -> ColumnElement[int]:
         """How many rows the list has, one more than so many at most; counted only where that decides anything."""
@@ -157,7 +155,7 @@ def find(
         if asks and len(answer.found) < values["enough"]:
             if answer.gathered < GATHERED:
                 return answer.taken
-        elif len(answer.found) >= limit or answer.seen <= most:
+        elif len(answer.found) >= limit or (answer.is_whole and answer.seen <= most):
             return answer.found[:limit]
     return whole(searched, values, limit=limit)
 
@@ -177,15 +175,20 @@ def kind_of(text: str, nik_index: str | None) -> Kind:
     return Kind.NUMBER if any(sign.isdigit() for sign in text) else Kind.NAME
 
 
-def is_rare(kind: Kind) -> bool:
+def is_number(kind: Kind) -> bool:
     """Names hold no digit; a number is had by few."""
     return kind in {Kind.NUMBER, Kind.NIK}
+
+
+def is_long(text: str) -> bool:
+    """A name that is written out is had by few, too."""
+    return len(text) >= WRITTEN_OUT
 
 
 def typed(kind: Kind) -> Words:
     """Any words of a kind, for a statement that is built once."""
     prefix, part, nik = (bindparam(name, type_=String) for name in ("prefix", "part", "nik"))
-    return Words(prefix if is_rare(kind) else None, part, nik if kind == Kind.NIK else None)
+    return Words(prefix if is_number(kind) else None, part, nik if kind == Kind.NIK else None)
 
 
 def words(text: str, nik_index: str | None) -> dict[str, object]:
@@ -254,7 +257,8 @@ def _ask(statement: Select, values: dict[str, object]) -> Answer:
         if row.source is not None:
             sources[row.source].append(row.id)
     found, taken = (list(dict.fromkeys(ids)) for ids in sources.values())
-    return Answer(found, rows[0].seen, taken, rows[0].gathered)
+    is_whole = len(found) == len(sources[FOUND]) or len(sources[FOUND]) < values["limit"]
+    return Answer(found, is_whole, rows[0].seen, taken, rows[0].gathered)
 
 
 def _count(found: CTE) -> ColumnElement[int]:

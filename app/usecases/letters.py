@@ -47,6 +47,11 @@ class Signed:
     sheets: tuple[str, ...] = ()
 
 
+def _whose(case: Case) -> dict[str, object]:
+    """The case of a letter, and what it is found by."""
+    return {"case_id": case.id, "case_number": case.number, "applicant_search": case.applicant_search}
+
+
 def reserve(order: Order) -> Letter:
     """Take the number and note who signs. The same order gets the same letter again.
 
@@ -63,7 +68,7 @@ def reserve(order: Order) -> Letter:
         unit = db.session.get_one(people.Unit, signers[0]["unit_id"])
         day = today()
         letter = Letter(
-            case_id=case.id,
+            **_whose(case),
             operation_id=order.operation_id,
             token=secrets.token_urlsafe(16),
             unit_id=unit.id,

@@ -9,7 +9,7 @@ from app import engine
 from app.domain import forms, references
 from app.domain.forms import Form
 from app.errors import Invalid, ProcessFault
-from app.storage import cases, db, people, reach
+from app.storage import cases, db, listed, people, reach
 from app.storage.cases import Attachment, Case
 from app.storage.events import Entrance
 from app.storage.people import Unit
@@ -88,11 +88,11 @@ def name_applicant(case: Case, answers: dict) -> None:
     if case.confidential:
         return
     before = case.applicant_search
-    case.applicant_name = str(answers.get("nama", ""))
+    case.applicant_name = str(answers.get("nama", case.applicant_name or ""))
     case.applicant_search = case.applicant_name.lower()
     case.nik_index = parts().sealer.blind_index(answers["nik"]) if answers.get("nik") else None
     if case.id is not None and case.applicant_search != before:
-        reach.rename(case)
+        listed.rename(case)
 
 
 def _begin(case: Case, variables: dict, event: engine.Event | None, *, by: str, hops: int = 0) -> None:

@@ -100,7 +100,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held
     reminders.plan(waiting.id, case.id, step, begun=begun, due=due, drawing=drawing, calendar=days)
     if unit_id is not None and (unit_id, step.role) not in held.reach:
         held.reach |= {(unit_id, step.role)}
-        reach.come_to(case, unit_id, step.role)
+        reach.come_to(case, unit_id, step.role, repeated=(unit_id, "") in held.reach)
 
 
 def _sync_timers(case: Case, standing: Standing, held: Held) -> None:

@@ -217,7 +217,7 @@ def test_a_search_finds_what_a_plain_statement_finds(
     """Parts of names that many, few and none have, over several pages. Seen to fail without `descending`, and with a
     name that is not copied into the rows of lists."""
     actor, chance = official(crowd, who), random.Random(who)
-    for name in ("STRETCHES", "NAMES"):
+    for name in ("STRETCHES", "LONG"):
         monkeypatch.setattr(searching, name, stretches)
     monkeypatch.setattr(searching, "GATHERED", chance.choice([1, 40, 2_500]))
     names = [case.applicant_search for case in db.session.query(Case).order_by(Case.id.desc()).limit(8)]
