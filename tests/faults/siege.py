@@ -79,8 +79,8 @@ class Siege:
         kind, life = self._living[place]
         life.send(number)
         if number == signal.SIGKILL:
+            self._living[place] = kind, self._start(kind)  # while the other is still being buried
             life.end()
-            self._living[place] = kind, self._start(kind)
 
     def kill(self, times: int, seed: int, *, pause: float) -> None:
         """So many processes, each at a moment that nobody foresees."""

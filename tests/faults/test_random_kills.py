@@ -9,7 +9,8 @@ from tests.faults import wrong
 from tests.faults.siege import Siege
 from tests.faults.stage import Stage
 
-PAUSE = 0.06  # seconds between two kills, on average
+PAUSE = 0.03  # seconds between two kills, on average
+CALM = 0.06  # the same where a few kills have to meet something
 
 
 def seed() -> int:
@@ -30,6 +31,6 @@ def test_random_kills_lose_and_double_nothing(stage: Stage, kills: int):
 
 def test_random_kills_would_find_steps_kept_bit_by_bit(stage: Stage):
     with Siege(stage, install=lambda kind: wrong.bit_by_bit(print)) as siege:
-        siege.kill(20, seed(), pause=PAUSE)
+        siege.kill(20, seed(), pause=CALM)
 
     assert siege.verdict() != []
