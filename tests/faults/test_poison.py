@@ -21,8 +21,8 @@ from tests.faults import invariants, lives, wrong
 from tests.faults.stage import Stage
 from tests.faults.wrong import Wrong
 from tests.usecases import stuck, versioning
-from tests.usecases.mortal_worker import KILLED
 
+KILLED = 9  # how a worker ends that is killed by its work
 OTHERS = 8
 MOVED = 3  # cases of a batch
 

@@ -1,26 +1,26 @@
 """One raising and one killing piece of work among 200: the others go on, and the page brings both to their end."""
 
+import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.config import ROOT
 from app.storage import cases, db, work
 from app.storage.cases import Case, Message
 from app.usecases import clock as worker
-from app.usecases import diary
+from app.usecases import diary, operations
+from app.usecases.letters import Order
 from tests.conftest import Clock
+from tests.faults import lives
 from tests.usecases import stuck
-from tests.usecases.mortal_worker import FINISHED, KILLED
 from tests.web import visitors
 
+FINISHED, KILLED = 0, 9  # how a worker ended
 MANY = 200
 RAISING, KILLING = 60, 130  # their places in the worker's row
 AT_ONCE = timedelta(seconds=1)  # ten would do
@@ -40,18 +40,38 @@ def portal(new_app: Callable[[str], Flask], url: str) -> Flask:
 
 
 @pytest.fixture
-def work_on(url: str, tmp_path: Path) -> Callable[..., list[int]]:
-    """One worker after the other, each at its moment, until nothing is due or it dies; says how each ended."""
+def work_on(portal: Flask, clock: Clock) -> Callable[..., list[int]]:
+    """One worker after the other, each in a process of its own and at its moment, until nothing is due or it dies; says
+    how each ended.
+    """
 
-    def live(*moments: datetime, raising: int = 0, killing: int = 0) -> list[int]:
-        words = url, tmp_path / "files", raising, killing, *(moment.isoformat() for moment in moments)
-        command = [sys.executable, "-m", "tests.usecases.mortal_worker", *map(str, words)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
-        lives = [int(line) for line in ended.stdout.splitlines() if line.isdigit()]
-        assert len(lives) == len(moments) and set(lives) <= {FINISHED, KILLED}, ended.stderr
-        return lives
+    def live(moment: datetime, outside: Callable[[Order], None]) -> int:
+        def lived(_say: lives.Say) -> None:
+            operations.NAMES[stuck.NOTICE] = replace(operations.NAMES[stuck.NOTICE], outside=outside)
+            clock.set(moment)
+            with visitors.inside(portal):
+                worker.settle()
 
-    return live
+        ended = lives.live(portal, lived)
+        assert ended.code in {FINISHED, KILLED}, ended.said
+        return ended.code
+
+    def work(*moments: datetime, raising: int = 0, killing: int = 0) -> list[int]:
+        return [live(moment, sick(raising, killing)) for moment in moments]
+
+    return work
+
+
+def sick(raising: int, killing: int) -> Callable[[Order], None]:
+    """What tells applicants of a refusal raises for one case and kills its process for another."""
+
+    def outside(order: Order) -> None:
+        if order.case_id == killing:
+            os._exit(KILLED)  # nothing is cleaned up, nothing is said
+        if order.case_id == raising:
+            raise RuntimeError(stuck.TROUBLE)
+
+    return outside
 
 
 def test_two_incidents_hold_up_nobody_and_end_from_the_page(
@@ -62,14 +82,14 @@ def test_two_incidents_hold_up_nobody_and_end_from_the_page(
     with visitors.inside(portal):
         ids = [stuck.refused(index=index).id for index in range(MANY)]
     raising, killing = two = ids[RAISING], ids[KILLING]
-    sick = {"raising": raising, "killing": killing}
+    trouble = {"raising": raising, "killing": killing}
 
     # The first dies of it; the second finds it in the dead one's hands and does the rest.
-    assert work_on(clock.now, clock.now + AT_ONCE, **sick) == [KILLED, FINISHED]
+    assert work_on(clock.now, clock.now + AT_ONCE, **trouble) == [KILLED, FINISHED]
     assert finished(portal, ids) == set(ids) - set(two)
 
     later = [clock.now + turn * LONGER_THAN_A_LEASE for turn in range(1, worker.ATTEMPTS + 2)]
-    assert work_on(*later, **sick).count(KILLED) == worker.ATTEMPTS - 1
+    assert work_on(*later, **trouble).count(KILLED) == worker.ATTEMPTS - 1
     clock.set(later[-1])
     assert waiting(portal) == {raising: stuck.TROUBLE, killing: worker.LOST}
 
