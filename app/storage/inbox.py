@@ -124,9 +124,13 @@ def count_waiting(reader: Reader) -> int:
 
 
 def services_waiting(reader: Reader) -> list[Service]:
-    """The services whose tasks wait in this inbox."""
+    """The services whose tasks wait in this inbox; each is asked for by itself, as `offset` has it."""
     waiting = [
-        select(Task.id).where(*office, Task.service_code == Service.code, no_conflict(reader)).exists()
+        select(Task.id)
+        .where(*office, Task.service_code == Service.code, no_conflict(reader))
+        .offset(0)
+        .correlate(Service)
+        .exists()
         for office in _offices(reader)
     ]
     return (
@@ -208,10 +212,10 @@ def _searched(asked: Asked) -> Searched:
 
 
 def _waits_for(reader: Anybody) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a task at hand waits for the reader; no index is asked which others do."""
-    role, status = Task.role_key.concat(""), Task.status.concat("")
+    """Whether a task of a case at hand waits for the reader; no index is asked which others do."""
+    role = Task.role_key.concat("")
     mine = (and_(role == key, Task.unit_id == unit) for key, unit in reader.offices)
-    return or_(*mine), status == "open"
+    return or_(*mine), Task.status == "open"
 
 
 @cache
@@ -261,9 +265,9 @@ def _counted(reader: Reader, search: TaskSearch) -> ColumnElement[int]:
     ranges = [select(Task.id).where(*office, *terms).limit(MOST_COUNTED + 1) for office in _offices(reader)]
     if not ranges:
         return select(0).scalar_subquery()
-    rows = ranges[0] if len(ranges) == 1 else union_all(*(select(query.subquery()) for query in ranges))
-    some = select(rows.subquery().c.id).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    rows = union_all(*(select(query.subquery()) for query in ranges)).limit(MOST_COUNTED + 1)
+    some = ranges[0] if len(ranges) == 1 else rows
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 def _wanted(search: TaskSearch) -> dict[str, object]:

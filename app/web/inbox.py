@@ -33,6 +33,7 @@ NARROWED_BY = {
 NEXT = "berikutnya"  # the field of the decision's form that carries which task the list shows after it
 TASK_ID = re.compile(r"[0-9a-f-]{36}")
 FINISHED = "selesai"  # the task just finished, so that the browser forgets what was typed there
+ANY_TASK = "~"  # in the place of an id, in an address
 SHOW_AGAIN = ("tambah:", "hapus:", "pilih:", "unggah:", "hapus-berkas:")
 
 
@@ -132,7 +133,6 @@ def _address(task_id: str) -> str:
 def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     """What the list's templates read."""
     found: Inbox = inbox_list.open_inbox(g.actor, wish)
-    kept = _narrowing()
     g.waiting = found.counts.everything
     views = (
         ("semua", _("Semua"), found.counts.everything),
@@ -143,7 +143,7 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     return {
         "inbox": found,
         "wish": wish,
-        "rows": [_row(line, current, kept) for line in found.lines],
+        "rows": _rows(found.lines, current),
         "views": [
             {
                 "text": text,
@@ -160,15 +160,24 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     }
 
 
-def _row(line: TaskLine, current: str, kept: Mapping[str, str]) -> dict[str, Any]:
+def _rows(lines: Sequence[TaskLine], current: str) -> list[dict[str, Any]]:
+    """The lines as the template reads them; what many say alike is worded once."""
+    address = _address(ANY_TASK)
+    waiting = {time: _("menunggu %(time)s", time=time) for time in {line.waiting for line in lines}}
+    return [
+        _row(line, current, address.replace(ANY_TASK, line.id, 1), waiting[line.waiting]) for line in lines
+    ]
+
+
+def _row(line: TaskLine, current: str, address: str, waiting: str) -> dict[str, Any]:
     return {
-        "url": url_for(".task", task_id=line.id, **kept),
+        "url": address,
         "service": line.service,
         "icon": line.icon,
         "applicant": line.applicant,
         "reference": line.number,
         "step": line.step,
-        "waiting": _("menunggu %(time)s", time=line.waiting),
+        "waiting": waiting,
         "due_state": line.due.state,
         "due": line.due.text,
         "unit": line.place,
