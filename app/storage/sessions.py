@@ -3,25 +3,28 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
+    Dialect,
     Select,
     String,
     and_,
     bindparam,
+    cast,
     delete,
     false,
     literal,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import contains_eager
 
+from app.storage import loading
 from app.storage.database import db
 from app.storage.people import Attempt, Mandate, Person, Position, Role, SignedIn, Unit
 
@@ -43,12 +46,12 @@ class Office(NamedTuple):
 class Visit(NamedTuple):
     """Who comes with a session."""
 
-    offices: tuple[Office, ...]
     person_id: int
     name: str
     must_change_password: bool
     created_at: datetime
     seen_at: datetime
+    offices: tuple[Office, ...]
 
 
 def find_person(username: str) -> Person | None:
@@ -65,21 +68,16 @@ def find_session(token_hash: str) -> SignedIn | None:
     return db.session.scalar(query)
 
 
-def offices_of(person_id: int, day: date) -> list[Office]:
+def offices_of(person_id: int, day: date) -> tuple[Office, ...]:
     """The offices that count for a person on a day: those held first, then those acted for."""
-    rows = db.session.execute(_of_person(), {"person": person_id, "day": day})
-    return [Office(*row[: len(Office._fields)]) for row in rows]
+    return _read(db.session.scalar(_of_person(_dialect()), {"person": person_id, "day": day}))
 
 
 def find_visit(token_hash: str, day: date) -> Visit | None:
     """Who comes with a session and which offices count for them that day, in one question; None where it was revoked
     or its person may no longer sign in."""
-    rows = db.session.execute(_of_session(), {"token": token_hash, "day": day}).all()
-    if not rows:
-        return None
-    offices = (row[: len(Office._fields)] for row in rows)
-    known = rows[0][-len(Visit._fields) + 1 :]
-    return Visit(tuple(Office(*office) for office in offices if office[0] is not None), *known)
+    row = db.session.execute(_of_session(_dialect()), {"token": token_hash, "day": day}).one_or_none()
+    return Visit(*row[:-1], _read(row[-1])) if row else None
 
 
 def sessions_of(person_id: int, *, seen_since: datetime, begun_since: datetime) -> list[SignedIn]:
@@ -140,45 +138,47 @@ def unrevoked(person_id: int) -> list[SignedIn]:
     return list(db.session.scalars(query))
 
 
-@cache
-def _of_person() -> Select:
-    offices = _offices_of(bindparam("person")).subquery()
-    return select(offices).order_by(offices.c.acting, offices.c.turn)
+def _dialect() -> Dialect:
+    return db.session().get_bind().dialect
+
+
+def _read(text: str | None) -> tuple[Office, ...]:
+    """Offices as the database lists them, in their order."""
+    listed = sorted(orjson.loads(text or "[]"), key=itemgetter(slice(0, 2)))
+    return tuple(Office(*said, absent=bool(absent)) for _acting, _turn, *said, absent in listed)
 
 
 @cache
-def _of_session() -> Select:
+def _of_person(dialect: Dialect) -> Select:
+    return select(_offices_of(dialect, bindparam("person")))
+
+
+@cache
+def _of_session(dialect: Dialect) -> Select:
     whose = select(SignedIn.person_id).where(SignedIn.token_hash == bindparam("token")).scalar_subquery()
-    offices = _offices_of(whose).subquery()
     known = (Person.id, Person.name, Person.must_change_password, SignedIn.created_at, SignedIn.seen_at)
     return (
-        select(offices, *known)
+        select(*known, _offices_of(dialect, whose))
         .select_from(SignedIn)
         .join(Person, Person.id == SignedIn.person_id)
-        .outerjoin(offices, true())
         .where(SignedIn.token_hash == bindparam("token"), SignedIn.revoked_at.is_(None), Person.active)
-        .order_by(offices.c.acting, offices.c.turn)
     )
 
 
-def _offices_of(person: ColumnElement[int]) -> CompoundSelect:
-    """The columns of `Office`, then those that say in which order they come."""
+def _offices_of(dialect: Dialect, person: ColumnElement[int]) -> ColumnElement[str]:
+    """The offices of a person as one text: what puts them in order, then what `Office` holds."""
     day, none = bindparam("day"), literal("", String)
     runs = and_(Mandate.since <= day, Mandate.until >= day)
     others = select(Mandate.id).where(Mandate.position_id == Position.id, Mandate.person_id != person, runs)
     lasts = or_(Position.until.is_(None), Position.until >= day)
     office = (Position.id, Position.role_key, Position.unit_id, Unit.path, Role.name, Unit.name)
-    held = select(*office, none.label("kind"), none.label("order_number"), others.exists().label("absent"),
-                  false().label("acting"), Position.id.label("turn"))  # fmt: skip
-    acted = select(*office, Mandate.kind, Mandate.order_number, false(), true(), Mandate.id).select_from(
-        Mandate
+    held = select(
+        loading.array(dialect, 0, Position.id, *office, none, none, others.exists()).label("office")
+    ).where(Position.person_id == person, Position.since <= day, lasts)
+    acted = (
+        select(loading.array(dialect, 1, Mandate.id, *office, Mandate.kind, Mandate.order_number, false()))
+        .join_from(Mandate, Mandate.position)
+        .where(Mandate.person_id == person, runs)
     )
-    return union_all(
-        held.join(Position.role)
-        .join(Position.unit)
-        .where(Position.person_id == person, Position.since <= day, lasts),
-        acted.join(Mandate.position)
-        .join(Position.role)
-        .join(Position.unit)
-        .where(Mandate.person_id == person, runs),
-    )
+    both = union_all(*(each.join(Position.role).join(Position.unit) for each in (held, acted))).subquery()
+    return select(cast(loading.rows(dialect, both.c.office), String)).scalar_subquery()
