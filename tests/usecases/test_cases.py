@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.domain.permissions import Actor
 from app.errors import NotFound
 from app.storage import cases as rows
-from app.storage import letters
+from app.storage import db, letters
+from app.storage.reach import Reach
 from app.usecases import cases, inbox_list, staff_letters
 from app.usecases.cases import CaseWish
 from app.usecases.inbox_list import InboxWish
@@ -194,3 +196,6 @@ def test_a_mended_name_is_found_and_the_wrong_one_no_more(city: Flask) -> None:
         assert listed(desk, text=before) == []
     inbox = [inbox_list.open_inbox(clerk, InboxWish(text=text)).lines for text in ("nia qui", before)]
     assert [[line.number for line in lines] for lines in inbox] == [[case.number], []]
+    assert set(db.session.scalars(select(Reach.applicant_search).filter_by(case_id=case.id))) == {
+        "xenia quint"
+    }
