@@ -51,7 +51,7 @@ def hold_task(task_id: str) -> Task:
     if not on_sqlite:  # which holds the whole file from the first word on
         connection.exec_driver_sql(LOCK, (task_id,))
     values = (task_id,) if on_sqlite else {"task": task_id}
-    row = connection.exec_driver_sql(_everything(connection.dialect), values).one_or_none()
+    row = connection.exec_driver_sql(_everything(connection.dialect), values).first()
     if row is None:
         raise NotFound(NO_TASK)
     state, text = row

@@ -144,15 +144,16 @@ def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str 
     with transaction():
         task = holding.hold_task(task_id)
         facts, finished = _seen(task, actor), _finished(task)
-        if request_key and _was_answered(task, actor, request_key):
+        key = _key_hash(task, actor, request_key) if request_key else ""
+        if key and _was_answered(task, key):
             return finished
         advance.refuse_if_over(task)
         _refuse_if_taken(task, actor)
         seat = seat_for(actor, "complete task", facts)
         answers = _clean(task, typed)
         signing.refuse_unsigned(actor, task, facts, answers)
-        if request_key:
-            _remember(task, actor, request_key)
+        if key:
+            _remember(task, key)
         advance.complete_step(
             task, answers, by=actor.selaku(seat), person_id=actor.person_id, as_title=seat.title
         )
@@ -196,16 +197,14 @@ def _clean(task: Task, typed: Typed) -> dict[str, Any]:
     return answers
 
 
-def _was_answered(task: Task, actor: Actor, request_key: str) -> bool:
+def _was_answered(task: Task, key: str) -> bool:
     """Whether this very request has finished the task before: then it is open no longer."""
-    key = _key_hash(task, actor, request_key)
     return task.status == "done" and work.find_answered(SCOPE, key) is not None
 
 
-def _remember(task: Task, actor: Actor, request_key: str) -> None:
-    hashed = _key_hash(task, actor, request_key)
-    sealed = parts().sealer.seal_json({"task": task.id}, f"request:{SCOPE}:{hashed}")
-    put(RequestKey, scope=SCOPE, key=hashed, sealed=sealed, at=now())
+def _remember(task: Task, key: str) -> None:
+    sealed = parts().sealer.seal_json({"task": task.id}, f"request:{SCOPE}:{key}")
+    put(RequestKey, scope=SCOPE, key=key, sealed=sealed, at=now())
 
 
 def _key_hash(task: Task, actor: Actor, request_key: str) -> str:

@@ -69,7 +69,7 @@ def sealed_to(key: str) -> str:
 def _sync_tasks(case: Case, drawing: Drawing, standing: Standing, held: Held) -> None:
     waiting = {step.id: step for step in standing.waiting}
     for gone in held.tasks.keys() - waiting.keys():
-        task = cases.get_task(gone)
+        task = loading.known(Task, gone)
         if task.status == "open":
             task.status = "cancelled"
     for new in waiting.keys() - held.tasks.keys():
