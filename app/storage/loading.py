@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import JSON, Boolean, Column, ColumnElement, Dialect, LargeBinary, func, inspect
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.storage.database import Model, Moment, db
@@ -53,9 +53,10 @@ def take_in(model: type[Row], values: Sequence[Any], **more: object) -> Row:
         for field, value in zip(_fields(model), values, strict=True)
     } | more
     (key,) = inspect(model).primary_key
-    known = _at_hand(model, said[key.key])
+    session = db.session()
+    known = _at_hand(session, model, said[key.key])
     if known is None:
-        return _new_at_hand(model, said)
+        return _new_at_hand(session, model, said)
     for name, value in said.items():
         set_committed_value(known, name, value)
     return known
@@ -64,7 +65,8 @@ def take_in(model: type[Row], values: Sequence[Any], **more: object) -> Row:
 def known(model: type[Row], key: object) -> Row:
     """A row that is known to be there, without reading it: to be changed or deleted."""
     (column,) = inspect(model).primary_key
-    return _at_hand(model, key) or _new_at_hand(model, {column.key: key})
+    session = db.session()
+    return _at_hand(session, model, key) or _new_at_hand(session, model, {column.key: key})
 
 
 def moment(text: str) -> datetime:
@@ -73,16 +75,16 @@ def moment(text: str) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def _at_hand(model: type[Row], key: object) -> Row | None:
-    return db.session().identity_map.get(inspect(model).identity_key_from_primary_key((key,)))
+def _at_hand(session: Session, model: type[Row], key: object) -> Row | None:
+    return session.identity_map.get(inspect(model).identity_key_from_primary_key((key,)))
 
 
-def _new_at_hand(model: type[Row], said: dict[str, object]) -> Row:
+def _new_at_hand(session: Session, model: type[Row], said: dict[str, object]) -> Row:
     """Whatever is not said is read when it is asked for."""
     made = model()
     vars(made).update(said)
     make_transient_to_detached(made)
-    db.session().add(made)
+    session.add(made)
     return made
 
 

@@ -71,7 +71,8 @@ def entrance() -> Callable[[], AbstractContextManager]:
 
 def now() -> datetime:
     """This moment in the city's zone, from the one clock."""
-    return parts().clock().astimezone(parts().settings.zone)
+    here = parts()
+    return here.clock().astimezone(here.settings.zone)
 
 
 def keep_time(*, at_least_every: timedelta = timedelta()) -> None:
