@@ -1,10 +1,11 @@
-"""New rows put down as plain values, to be written with whatever else is written next.
+"""New rows, and keys of rows that go, put down as plain values, to be written with whatever else is written next.
 
 What a session does to make an object of a row and let go of it again costs as much as writing the row. A step leaves a
 handful of rows that it never looks at: they are no objects.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from sqlalchemy import event, inspect
@@ -12,22 +13,49 @@ from sqlalchemy.orm import Session
 
 from app.storage.database import Model, db
 
-New = tuple[type[Model], Mapping[str, object]]
+Said = tuple[type[Model], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is put down: whole rows, and of those that go the key."""
+
+    new: list[Said] = field(default_factory=list)
+    gone: list[Said] = field(default_factory=list)
+
+
+NOTHING = Sheet()
 
 
 def put(model: type[Model], **values: object) -> None:
     """A new row; it is there as soon as the session has written its own, as before every query and the commit."""
-    session = db.session()
-    if not session.info.get("use_case"):
-        raise RuntimeError("a new row outside a transaction")
     if not values.keys() <= _names(model):
         raise TypeError(f"{model.__name__} has no {', '.join(values.keys() - _names(model))}")
-    session.info.setdefault("put", []).append((model, values))
+    _sheet(db.session()).new.append((model, values))
 
 
-def taken(session: Session) -> list[New]:
+def strike(model: type[Model], key: object) -> None:
+    """A row that is known to be there goes, likewise; one that the session has at hand goes through the session."""
+    session = db.session()
+    mapper = inspect(model)
+    row = session.identity_map.get(mapper.identity_key_from_primary_key((key,)))
+    if row is not None:
+        session.delete(row)
+        return
+    _sheet(session).gone.append((model, {mapper.primary_key[0].key: key}))
+
+
+def taken(session: Session) -> Sheet:
     """What was put down since it was last asked for: whoever takes it writes it."""
-    return session.info.pop("put", [])
+    return session.info.pop("sheet", NOTHING)
+
+
+def _sheet(session: Session) -> Sheet:
+    if "use_case" not in session.info:
+        raise RuntimeError("a change outside a transaction")
+    if "sheet" not in session.info:
+        session.info["sheet"] = Sheet()
+    return session.info["sheet"]
 
 
 @cache
@@ -38,10 +66,10 @@ def _names(model: type[Model]) -> frozenset[str]:
 @event.listens_for(db.session, "before_commit")
 def _leave_nothing(session: Session) -> None:
     """A session that holds no change of its own writes nothing by itself."""
-    if session.info.get("put"):
+    if "sheet" in session.info:
         session.flush()
 
 
 @event.listens_for(db.session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop("put", None)
+    session.info.pop("sheet", None)

@@ -17,7 +17,7 @@ from app.storage.database import Model, after_flush, db
 from app.storage.days import Reminder
 from app.storage.events import Post, Wait
 from app.storage.reach import Reach
-from app.storage.sheet import New, taken
+from app.storage.sheet import NOTHING, Said, taken
 from app.storage.work import Incident, Outbox, RequestKey
 
 ROWS = frozenset(
@@ -54,11 +54,11 @@ def write_out() -> None:
         session.flush()
         return
     connection = session.connection()
-    put = [*((type(row), vars(row)) for row in new), *taken(session)]
+    sheet = taken(session)
     changed.sort(key=_is_case)
     _send(connection, [
-        *(_deletion(row, connection.dialect) for row in gone),
-        *_insertions(put, connection.dialect),
+        *_deletions([*map(_said, gone), *sheet.gone], connection.dialect),
+        *_insertions([*map(_said, new), *sheet.new], connection.dialect),
         *(_update(row, connection.dialect) for row in changed if inspect(row).committed_state),
     ], checked=any(map(_is_case, changed)))  # fmt: skip
     for row in (*new, *gone):
@@ -67,13 +67,16 @@ def write_out() -> None:
         session.expire(row)
 
 
-def _write_put(session: Session) -> None:
-    if put := taken(session):
-        connection = session.connection()
-        _send(connection, _insertions(put, connection.dialect), checked=False)
+def _write_sheet(session: Session) -> None:
+    sheet = taken(session)
+    if sheet is NOTHING:
+        return
+    connection = session.connection()
+    writes = [*_deletions(sheet.gone, connection.dialect), *_insertions(sheet.new, connection.dialect)]
+    _send(connection, writes, checked=False)
 
 
-after_flush.append(_write_put)
+after_flush.append(_write_sheet)
 
 
 def _is_ours(new: Iterable[Model], changed: Sequence[Model], gone: Iterable[Model]) -> bool:
@@ -91,7 +94,11 @@ def _is_case(row: Model) -> bool:
     return isinstance(row, Case)
 
 
-def _place_of(new: New) -> int:
+def _said(row: Model) -> Said:
+    return type(row), vars(row)
+
+
+def _place_of(new: Said) -> int:
     """What others point to comes first; always in one order, so that the database knows the statement again."""
     return _places()[new[0].__tablename__]
 
@@ -123,7 +130,7 @@ def _in_one(statements: tuple[str, ...]) -> str:
     return "WITH " + ", ".join(f"w{place} AS ({each})" for place, each in enumerate(others)) + f" {last}"
 
 
-def _insertions(put: Iterable[New], dialect: Dialect) -> list[Write]:
+def _insertions(put: Iterable[Said], dialect: Dialect) -> list[Write]:
     return [_insertion(model, said, dialect) for model, said in sorted(put, key=_place_of)]
 
 
@@ -151,9 +158,11 @@ def _update(row: Model, dialect: Dialect) -> Write:
     return Write(_update_sql(type(row), dialect, frozenset(changed)), [*values, *keys])
 
 
-def _deletion(row: Model, dialect: Dialect) -> Write:
-    keys = [_bound(field, vars(row)) for field in _fields(type(row), dialect) if field.is_key]
-    return Write(_delete_sql(type(row), dialect), keys)
+def _deletions(gone: Iterable[Said], dialect: Dialect) -> list[Write]:
+    return [
+        Write(_delete_sql(model, dialect), [_bound(f, said) for f in _fields(model, dialect) if f.is_key])
+        for model, said in gone
+    ]
 
 
 def _bound(field: Field, said: Mapping[str, object]) -> object:

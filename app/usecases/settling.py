@@ -13,7 +13,7 @@ from app.storage import cases, db, events, holding, jobs, letters, loading, reac
 from app.storage.cases import Case, Pause, Task, Timer
 from app.storage.events import Post, Wait
 from app.storage.holding import Held
-from app.storage.sheet import put
+from app.storage.sheet import put, strike
 from app.storage.work import Incident, Outbox
 from app.storage.writing import write_out
 from app.usecases import casework, correlation, reminders, routing
@@ -106,7 +106,7 @@ def _open_task(case: Case, drawing: Drawing, waiting: engine.Waiting, held: Held
 def _sync_timers(case: Case, standing: Standing, held: Held) -> None:
     waiting = {timer.id: timer for timer in standing.timers}
     for gone in held.timers.keys() - waiting.keys():
-        db.session.delete(loading.known(Timer, gone))
+        strike(Timer, gone)
     for name, timer in waiting.items():
         if held.timers.get(name) == timer.due:
             continue

@@ -10,8 +10,10 @@ from psycopg import _queries
 from sqlalchemy import event, text, update
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.errors import Conflict
 from app.storage import cases, db, holding, loading, transaction
-from app.storage.cases import Case, Diary, Task, Timer
+from app.storage.cases import Case, Diary, Message, Task, Timer
+from app.storage.sheet import put, strike
 from app.storage.writing import write_out
 from app.usecases import diary, processes
 from app.usecases.bench import chain, portal
@@ -131,6 +133,47 @@ def test_a_row_that_is_known_is_changed_and_deleted_without_being_read(chained: 
     with transaction():
         db.session.delete(loading.known(Timer, name))
         write_out()
+    assert cases.timers_of(case_id) == []
+
+
+def test_what_is_put_down_is_there_for_the_next_query_and_after_the_commit(chained: Flask) -> None:
+    case_id = portal.open_case(1)
+    line = {"case_id": case_id, "audience": "pemohon", "sealed": b"x", "at": datetime.now(UTC)}
+    (timer,) = cases.timers_of(case_id)
+    name = timer.id
+    del timer
+    db.session.remove()
+    with transaction():
+        put(Message, **line)
+        assert len(cases.messages_to(case_id, "pemohon")) == 1
+        put(Message, **line)
+        strike(Timer, name)
+    assert len(cases.messages_to(case_id, "pemohon")) == 2
+    assert cases.timers_of(case_id) == []
+
+
+def test_what_is_put_down_goes_with_the_use_case_that_fails(chained: Flask) -> None:
+    case_id = portal.open_case(1)
+    line = {"case_id": case_id, "audience": "pemohon", "sealed": b"x", "at": datetime.now(UTC)}
+    with pytest.raises(Conflict), transaction():
+        put(Message, **line)
+        raise Conflict("tidak jadi")
+    with transaction():
+        cases.lock_case(case_id)
+    assert cases.messages_to(case_id, "pemohon") == []
+    with pytest.raises(RuntimeError, match="outside a transaction"):
+        put(Message, **line)
+    with pytest.raises(TypeError, match="Message has no reader"), transaction():
+        put(Message, **line, reader="lurah")
+
+
+def test_a_struck_row_that_the_session_has_at_hand_is_no_longer_its_own(chained: Flask) -> None:
+    case_id = portal.open_case(1)
+    with transaction():
+        (timer,) = cases.timers_of(case_id)
+        timer.step = "lain"
+        strike(Timer, timer.id)
+    assert timer not in db.session
     assert cases.timers_of(case_id) == []
 
 
