@@ -16,6 +16,7 @@ A test that is skipped counts as failed: without PostgreSQL or the browser nothi
 """
 
 import itertools
+import os
 import shutil
 import subprocess
 from collections import Counter
@@ -61,7 +62,7 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
-    server = postgres.Server()
+    server = postgres.Server(memory=postgres.memory())
     yield server
     server.stop()
 
@@ -142,6 +143,12 @@ def city(app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
     return app.test_client()
+
+
+def pytest_configure() -> None:
+    """The files of tests lie in memory, where there is room: a portal waits for the disk with every file it stores."""
+    if place := postgres.memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
 
 def pytest_report_header() -> list[str]:

