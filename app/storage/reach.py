@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.storage.cases import UNITS, Case
 from app.storage.database import Id, Model, Moment, db, partial_index
 from app.storage.keyset import Key, beyond, merged
+from app.storage.sheet import put
 
 
 class Reach(Model):
@@ -132,7 +133,7 @@ def come_to(case: Case, unit_id: int, role_key: str = "", *, repeated: bool = Fa
     `repeated`: it has come to every role of the unit before, and lists have it from there.
     """
     known = {"opened_at": case.opened_at, "applicant_search": case.applicant_search, "repeated": repeated}
-    db.session.add(Reach(case_id=case.id, unit_id=unit_id, role_key=role_key, **known))
+    put(Reach, case_id=case.id, unit_id=unit_id, role_key=role_key, **known)
     if unit_id not in case.reached:
         case.reached = sorted([*case.reached, unit_id])
 
