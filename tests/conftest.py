@@ -34,6 +34,7 @@ from tests import chromium, founding, postgres
 
 pytest_plugins = ["tests.web.browser"]
 
+LONGEST = "test_scenarios"
 numbers = itertools.count(1)
 ran: Counter[str] = Counter()
 START = datetime(2026, 6, 8, 9, 0, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -163,9 +164,10 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: once Playwright has begun, its event loop runs in this thread for good.
 
-    Where two processes share the tests, those of one file stay together, apart from its browser tests.
+    Where two processes share the tests, those of one file stay together, apart from its browser tests; of these the
+    longest come first, so that at the end neither process waits for the other.
     """
-    items.sort(key=_in_browser)
+    items.sort(key=lambda item: (_in_browser(item), item.path.stem != LONGEST))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}{'-browser' * _in_browser(item)}"))
 
