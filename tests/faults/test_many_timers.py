@@ -9,7 +9,7 @@ from app.storage import db
 from app.storage.cases import Diary, Task, Timer
 from tests import factories
 from tests.faults import invariants, wrong
-from tests.faults.siege import Siege, by_the_wall
+from tests.faults.siege import PATIENCE, Siege, by_the_wall
 from tests.faults.stage import Stage
 from tests.faults.test_random_kills import seed
 from tests.faults.wrong import Wrong
@@ -27,6 +27,16 @@ def given(stage: Stage, many: int) -> None:
             factories.apply("sebentar", index=index)
 
 
+def wait_for_the_first(stage: Stage) -> None:
+    """The workers have begun: from now on a kill meets work."""
+    end = time.monotonic() + PATIENCE
+    with stage.inside():
+        while not firings():
+            assert time.monotonic() < end, "nobody began"
+            db.session.remove()
+            time.sleep(0.02)
+
+
 def firings() -> list[int]:
     """How often the timer of each case fired."""
     fired = select(func.count()).where(Diary.kind == "timer fired").group_by(Diary.case_id)
@@ -39,6 +49,7 @@ def fire(stage: Stage, many: int, kills: int, chosen: int, mistake: Wrong = wron
 
     with Siege(stage, webs=0, workers=4, visitors=0, install=lambda _kind: mistake(print)) as siege:
         until = time.monotonic() + DUE
+        wait_for_the_first(stage)
         siege.kill(kills, chosen, pause=PAUSE)
         time.sleep(max(until - time.monotonic(), 0))  # the siege ends when nothing is left that is due
 

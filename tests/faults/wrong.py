@@ -24,7 +24,7 @@ from app.usecases.letters import Order
 from app.web import errors as pages
 from tests.faults.points import WRITES
 
-BETWEEN = 0.05  # seconds between two transactions that should be one: long enough to be killed there
+BETWEEN = 0.2  # seconds between two transactions that should be one: long enough to be killed there
 
 Wrong = Callable[[Callable[[Any], None]], None]
 
