@@ -7,7 +7,12 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.errors import Unavailable
 
-ABSENT = ("08", "40", "55", "57")  # classes of SQLSTATE: no line, out of turn, held by somebody else, going down
+ABSENT = (
+    "08",
+    "40",
+    "55",
+    "57",
+)  # classes of SQLSTATE: no line, out of turn, held by somebody else, going down
 
 
 def is_away(fault: BaseException | None) -> bool:

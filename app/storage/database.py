@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Engine,
     Index,
@@ -75,6 +76,12 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 
 AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
+
+
+def reading() -> Connection:
+    """A connection beside the session's, to read what is kept; whoever opens it closes it."""
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    return (db.engine if on_sqlite else _reading(db.engine)).connect()
 
 
 def partial_index(name: str, *columns: str, where: str, include: Sequence[str] = ()) -> Index:

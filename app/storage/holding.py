@@ -47,11 +47,9 @@ class Held:
 def hold_task(task_id: str) -> Task:
     """The task, its case and what stands around it, read afresh after the case's row is held. Raises NotFound."""
     connection = db.session().connection()
-    on_sqlite = connection.dialect.name == "sqlite"
-    if not on_sqlite:  # which holds the whole file from the first word on
+    if connection.dialect.name != "sqlite":  # which holds the whole file from the first word on
         connection.exec_driver_sql(LOCK, (task_id,))
-    values = (task_id,) if on_sqlite else {"task": task_id}
-    row = connection.exec_driver_sql(_everything(connection.dialect), values).first()
+    row = loading.ask(connection, _everything, task=task_id)
     if row is None:
         raise NotFound(NO_TASK)
     state, text = row
@@ -117,13 +115,12 @@ def _pauses(listed: list) -> dict[int, tuple[datetime, datetime | None]]:
 _LAST_LINE = select(func.max(Diary.seq)).where(Diary.case_id == bindparam("case"))
 
 
-@cache
-def _everything(dialect: Dialect) -> str:
+def _everything(dialect: Dialect) -> Select:
     """Asks for the state of a task's case, and for case, task and what `_held` reads as one text."""
     whole = loading.whole(dialect, Case), loading.whole(dialect, Task)
     text = loading.array(dialect, *whole, *_columns(dialect, Case.id))
     query = select(Case.state, cast(text, String)).join_from(Task, Case, Task.case_id == Case.id)
-    return str(query.where(Task.id == bindparam("task")).compile(dialect=dialect))
+    return query.where(Task.id == bindparam("task"))
 
 
 @cache

@@ -4,12 +4,23 @@ A statement that reads much at once gives it as one JSON text: what a driver and
 more than reading the text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import JSON, Boolean, Column, ColumnElement, Dialect, LargeBinary, func, inspect
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    LargeBinary,
+    Select,
+    func,
+    inspect,
+)
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,6 +35,25 @@ class Field(NamedTuple):
     name: str
     column: Column
     read: Callable[[Any], object] | None
+
+
+class Worded(NamedTuple):
+    """A statement in a driver's own words: values it says itself, and where the driver counts places, their order."""
+
+    sql: str
+    values: Mapping[str, object]
+    places: Sequence[str] | None
+
+
+def ask(connection: Connection, question: Callable[[Dialect], Select], **values: object) -> Any:
+    """The first row of a statement, sent past the session and taken as the driver gives it; None where there is none.
+
+    `question` is a function of a module: what it builds is kept for good.
+    """
+    worded = _worded(question, connection.dialect)
+    said = {**worded.values, **values}
+    given = said if worded.places is None else tuple(said[name] for name in worded.places)
+    return connection.exec_driver_sql(worded.sql, given).first()
 
 
 def array(dialect: Dialect, *values: Any) -> ColumnElement:
@@ -73,6 +103,12 @@ def moment(text: str) -> datetime:
     """A moment as either database writes it into a text."""
     found = datetime.fromisoformat(text)
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+@cache
+def _worded(question: Callable[[Dialect], Select], dialect: Dialect) -> Worded:
+    compiled = question(dialect).compile(dialect=dialect)
+    return Worded(str(compiled), compiled.params, compiled.positiontup)
 
 
 def _at_hand(session: Session, model: type[Row], key: object) -> Row | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager
 
 from app.storage import loading
-from app.storage.database import db
+from app.storage.database import db, reading
 from app.storage.people import Attempt, Mandate, Person, Position, Role, SignedIn, Unit
 
 
@@ -70,14 +69,20 @@ def find_session(token_hash: str) -> SignedIn | None:
 
 def offices_of(person_id: int, day: date) -> tuple[Office, ...]:
     """The offices that count for a person on a day: those held first, then those acted for."""
-    return _read(db.session.scalar(_of_person(_dialect()), {"person": person_id, "day": day}))
+    row = loading.ask(db.session().connection(), _of_person, person=person_id, day=day.isoformat())
+    return _in_turn(orjson.loads(row[0] or "[]"))
 
 
 def find_visit(token_hash: str, day: date) -> Visit | None:
     """Who comes with a session and which offices count for them that day, in one question; None where it was revoked
     or its person may no longer sign in."""
-    row = db.session.execute(_of_session(_dialect()), {"token": token_hash, "day": day}).one_or_none()
-    return Visit(*row[:-1], _read(row[-1])) if row else None
+    with reading() as connection:
+        row = loading.ask(connection, _of_session, token=token_hash, day=day.isoformat())
+    if row is None:
+        return None
+    person_id, name, must_change, created_at, seen_at, offices = orjson.loads(row[0])
+    created_at, seen_at = loading.moment(created_at), loading.moment(seen_at)
+    return Visit(person_id, name, bool(must_change), created_at, seen_at, _in_turn(offices or []))
 
 
 def sessions_of(person_id: int, *, seen_since: datetime, begun_since: datetime) -> list[SignedIn]:
@@ -138,35 +143,30 @@ def unrevoked(person_id: int) -> list[SignedIn]:
     return list(db.session.scalars(query))
 
 
-def _dialect() -> Dialect:
-    return db.session().get_bind().dialect
-
-
-def _read(text: str | None) -> tuple[Office, ...]:
+def _in_turn(listed: list) -> tuple[Office, ...]:
     """Offices as the database lists them, in their order."""
-    listed = sorted(orjson.loads(text or "[]"), key=itemgetter(slice(0, 2)))
+    listed.sort(key=itemgetter(slice(0, 2)))
     return tuple(Office(*said, absent=bool(absent)) for _acting, _turn, *said, absent in listed)
 
 
-@cache
 def _of_person(dialect: Dialect) -> Select:
-    return select(_offices_of(dialect, bindparam("person")))
+    return select(cast(_offices_of(dialect, bindparam("person")), String))
 
 
-@cache
 def _of_session(dialect: Dialect) -> Select:
     whose = select(SignedIn.person_id).where(SignedIn.token_hash == bindparam("token")).scalar_subquery()
     known = (Person.id, Person.name, Person.must_change_password, SignedIn.created_at, SignedIn.seen_at)
+    offices = loading.as_json(dialect, _offices_of(dialect, whose))
     return (
-        select(*known, _offices_of(dialect, whose))
+        select(cast(loading.array(dialect, *known, offices), String))
         .select_from(SignedIn)
         .join(Person, Person.id == SignedIn.person_id)
         .where(SignedIn.token_hash == bindparam("token"), SignedIn.revoked_at.is_(None), Person.active)
     )
 
 
-def _offices_of(dialect: Dialect, person: ColumnElement[int]) -> ColumnElement[str]:
-    """The offices of a person as one text: what puts them in order, then what `Office` holds."""
+def _offices_of(dialect: Dialect, person: ColumnElement[int]) -> ColumnElement:
+    """The offices of a person as one array: what puts them in order, then what `Office` holds."""
     day, none = bindparam("day"), literal("", String)
     runs = and_(Mandate.since <= day, Mandate.until >= day)
     others = select(Mandate.id).where(Mandate.position_id == Position.id, Mandate.person_id != person, runs)
@@ -181,4 +181,4 @@ def _offices_of(dialect: Dialect, person: ColumnElement[int]) -> ColumnElement[s
         .where(Mandate.person_id == person, runs)
     )
     both = union_all(*(each.join(Position.role).join(Position.unit) for each in (held, acted))).subquery()
-    return select(cast(loading.rows(dialect, both.c.office), String)).scalar_subquery()
+    return select(loading.rows(dialect, both.c.office)).scalar_subquery()

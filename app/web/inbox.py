@@ -285,9 +285,9 @@ def _typed_groups(sheet: TaskSheet, typed: Mapping[str, Any]) -> list[forms.Grou
 
 
 def _done_words(number: str) -> str:
-    words = {
-        "kembalikan": _("Permohonan %(number)s dikembalikan kepada pemohon.", number=number),
-        "tolak": _("Permohonan %(number)s ditolak. Pemohon diberi tahu alasannya.", number=number),
-    }
-    usual = _("Selesai. Permohonan %(number)s diteruskan.", number=number)
-    return words.get(request.form.get("keputusan", ""), usual)
+    decision = request.form.get("keputusan")
+    if decision == "kembalikan":
+        return _("Permohonan %(number)s dikembalikan kepada pemohon.", number=number)
+    if decision == "tolak":
+        return _("Permohonan %(number)s ditolak. Pemohon diberi tahu alasannya.", number=number)
+    return _("Selesai. Permohonan %(number)s diteruskan.", number=number)
