@@ -22,7 +22,6 @@ from app.usecases import (
 )
 from app.usecases import clock as worker
 from app.usecases.drafts import Posted
-from app.usecases.parts import calendar
 from app.usecases.versions import BatchLine
 from tests import factories
 from tests.conftest import Clock
@@ -234,29 +233,6 @@ def test_what_was_typed_for_a_correction_stays(city: Flask, publish: Publish):
     assert rows(case.id)["draft"] == before["draft"]
     versions.revert(batch.id, reason=REASON)
     assert rows(case.id) == before
-
-
-def test_another_promise_counts_at_once_and_for_one_with_its_applicant_when_its_clock_goes_on(
-    city: Flask, publish: Publish, clock: Clock
-):
-    running, still = at("sahkan_rt"), at("sahkan_rt", 1)
-    factories.decide(factories.open_task(still), "kembalikan")
-    promised = {case.id: case.due_at for case in (running, still)}
-    publish((r'name="waktu_layanan" value="3 hk"', 'name="waktu_layanan" value="9 hk"'))
-
-    versions.migrate("usaha", 2, mapping={"usaha": "usaha"}, reason=REASON)
-    db.session.expire_all()
-
-    days = calendar()
-    assert promised[running.id] == days.due(running.opened_at, "3 hk")
-    assert running.due_at == days.due(running.opened_at, "9 hk")
-    assert still.due_at == promised[still.id]
-
-    clock.forward(days=3)
-    correction.send(still.id)
-    db.session.expire_all()
-    ((since, until),) = cases.pauses_of(still.id)
-    assert still.due_at == days.due(still.opened_at, "9 hk", pauses=[(since, until)]) > running.due_at
 
 
 def test_what_only_the_new_version_reads_comes_from_the_answers(city: Flask, publish: Publish):

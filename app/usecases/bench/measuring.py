@@ -66,7 +66,7 @@ def measure_engine(*, passes: int = FULL, seed: int = SEED) -> dict[str, object]
     return {
         **_figures({name: statistics.median(each) for name, each in times.items()}),
         **{f"state_bytes_{walk.name}": walk.state_bytes for walk in walks},
-        **traffic.measure(cases=2 if quick else 60),
+        **traffic.measure(cases=2 if quick else 60, turns=1 if quick else traffic.TURNS),
         "steps_measured": len(chain.WAY) * sum(map(len, times.values())),
         "passes": len(times["ours_fresh"]),
         "database": told(),

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import re
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ WORKERS = 2
 CLIENTS = 8
 THREADS = 1  # of each web worker
 STEPS = chain.WAY[:-2]  # those of the offices, but for handing over
+TURNS = 5
 PATIENCE = 60.0  # seconds
 FORM = "application/x-www-form-urlencoded"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -33,24 +35,23 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Finish = Callable[[Sequence[Waiting]], float]  # gives the seconds it took
 
 
-def measure(*, cases: int) -> dict[str, object]:
-    """Steps a second of both, over the same tasks of other cases."""
-    with _processes() as finish:
-        direct = _rate(finish, cases)
-    with _web() as finish:
-        over_http = _rate(finish, cases)
-    return {
-        "http_step_ratio": round(over_http / direct, 2),
-        "http_steps_per_second": round(over_http, 1),
-        "two_processes_steps_per_second": round(direct, 1),
-    }
+def measure(*, cases: int, turns: int = TURNS) -> dict[str, object]:
+    """Steps a second of both, over the same tasks of other cases, in turns.
 
-
-def _rate(finish: Finish, cases: int) -> float:
-    """Every case takes every step, all cases side by side. As many before them are not counted: every connection
-    has by then met every statement often enough to have it prepared, as after its first minutes in the city."""
-    _walked(finish, cases)
-    return cases * len(STEPS) / _walked(finish, cases)
+    As many cases before them are not counted: every connection has by then met every statement often enough to have
+    it prepared, as after its first minutes in the city.
+    """
+    with _processes() as without, _web() as over_http:
+        sides = {"two_processes_steps_per_second": without, "http_steps_per_second": over_http}
+        for finish in sides.values():
+            _walked(finish, cases)
+        rates: dict[str, list[float]] = {name: [] for name in sides}
+        for _turn in range(turns):
+            for name, finish in sides.items():
+                rates[name].append(cases * len(STEPS) / _walked(finish, cases))
+    middle = {name: round(statistics.median(each), 1) for name, each in rates.items()}
+    ratio = middle["http_steps_per_second"] / middle["two_processes_steps_per_second"]
+    return {"http_step_ratio": round(ratio, 2), **middle}
 
 
 def _walked(finish: Finish, cases: int) -> float:
@@ -111,7 +112,15 @@ def _web() -> Iterator[Finish]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"]
-    command += ["--threads", str(THREADS), "--reuse-port", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+    command += [
+        "--threads",
+        str(THREADS),
+        "--reuse-port",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "error",
+    ]
     command += ["--graceful-timeout", "1", "--keep-alive", f"{PATIENCE:.0f}", "app:create_app()"]
     with subprocess.Popen(command, cwd=ROOT, env=_environment()) as server:
         try:
