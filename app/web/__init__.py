@@ -79,7 +79,7 @@ def _for_templates() -> dict[str, object]:
 
 
 def _protect(response: Response) -> Response:
-    """Security headers on every answer; personal pages are never kept by a cache."""
+    """Security headers on every answer; personal pages are never kept by a cache, redirections say nothing else."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _policy())
     headers["X-Content-Type-Options"] = "nosniff"
@@ -87,6 +87,8 @@ def _protect(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if response.location:
+        response.data = b""  # no browser shows it, and it would go out as a message of its own
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if _is_personal() or "Set-Cookie" in headers:

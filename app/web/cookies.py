@@ -21,10 +21,12 @@ class PatientSigner(TimestampSigner):
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own sessions, with that signature."""
+    """Flask's own sessions of one application, with that signature."""
+
+    _serializer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.signer = PatientSigner
-        return serializer
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+            self._serializer.signer = PatientSigner
+        return self._serializer

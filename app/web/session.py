@@ -29,6 +29,7 @@ from app.web.access import EVERYBODY, MACHINES, open_to
 bp = Blueprint("session", __name__)
 
 login = LoginManager()
+login.session_protection = None  # its marks are read by nobody: a session is a token that can be revoked
 
 
 class Officer(UserMixin):
