@@ -87,7 +87,7 @@ def _protect(response: Response) -> Response:
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if response.location:
+    if response.location and 300 <= response.status_code < 400:
         response.data = b""  # no browser shows it, and it would go out as a message of its own
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
