@@ -31,6 +31,6 @@ def test_random_kills_lose_and_double_nothing(stage: Stage, kills: int):
 
 def test_random_kills_would_find_steps_kept_bit_by_bit(stage: Stage):
     with Siege(stage, install=lambda kind: wrong.bit_by_bit(print)) as siege:
-        siege.kill(20, seed(), pause=CALM)
+        siege.kill(80, seed(), pause=CALM)
 
     assert siege.verdict() != []
