@@ -7,12 +7,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from app.errors import Unavailable
 
-ABSENT = (
-    "08",
-    "40",
-    "55",
-    "57",
-)  # classes of SQLSTATE: no line, out of turn, held by somebody else, going down
+# classes of SQLSTATE: no line, out of turn, held by somebody else, going down
+ABSENT = ("08", "40", "55", "57")
 
 
 def is_away(fault: BaseException | None) -> bool:

@@ -43,9 +43,8 @@ class Letter(Model):
     year: Mapped[int]
     seq: Mapped[int]
     number: Mapped[str] = mapped_column(index=True)
-    case_number: Mapped[str] = mapped_column(
-        default=""
-    )  # of the case, as the next: what letters are searched by
+    # of the case: what letters are searched by
+    case_number: Mapped[str] = mapped_column(default="")
     applicant_search: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
     dated: Mapped[date]

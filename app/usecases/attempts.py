@@ -9,9 +9,7 @@ from app.storage import DatabaseFault, is_away, jobs_due, transaction
 from app.usecases.parts import now
 
 LEASE = timedelta(seconds=60)  # how long a worker may be silent before another takes its work over
-HELD = timedelta(
-    seconds=10
-)  # the same for what needs the database alone, where the case's row keeps others away
+HELD = timedelta(seconds=10)  # the same for what needs the database alone: the case's row keeps others away
 LAG = timedelta(milliseconds=200)  # how far a worker's idea of the time may be behind the database's
 ATTEMPTS = 5
 LOST = "Pekerja berhenti di tengah pekerjaan ini, berulang kali."

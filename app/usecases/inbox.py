@@ -11,16 +11,14 @@ from app.domain.forms import Form
 from app.domain.permissions import Actor, TaskFacts, may, seat_for
 from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
-from app.storage import db, holding, sessions, transaction, work
+from app.storage import db, holding, sessions, transaction
 from app.storage.cases import Case, Task
-from app.storage.sheet import put
-from app.storage.work import RequestKey
 from app.usecases import advance, areas, casework, signing, uploads
 from app.usecases.case_sheet import CaseSheet, read_sheet
 from app.usecases.cases import note_reading
 from app.usecases.diary import note
 from app.usecases.once import Press, pressed, remember_press
-from app.usecases.parts import calendar, now, parts, today
+from app.usecases.parts import calendar, now, today
 from app.usecases.uploads import Upload, Uploaded
 
 Typed = Mapping[str, Any] | Callable[[Form], Mapping[str, Any]]
@@ -144,16 +142,15 @@ def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str 
     with transaction():
         task = holding.hold_task(task_id)
         facts, finished = _seen(task, actor), _finished(task)
-        key = _key_hash(task, actor, request_key) if request_key else ""
-        if key and _was_answered(task, key):
+        press = Press(SCOPE, request_key, (task.id, actor.person_id))
+        if task.status == "done" and pressed(press) is not None:
             return finished
         advance.refuse_if_over(task)
         _refuse_if_taken(task, actor)
         seat = seat_for(actor, "complete task", facts)
         answers = _clean(task, typed)
         signing.refuse_unsigned(actor, task, facts, answers)
-        if key:
-            _remember(task, key)
+        remember_press(press, {})
         advance.complete_step(
             task, answers, by=actor.selaku(seat), person_id=actor.person_id, as_title=seat.title
         )
@@ -195,17 +192,3 @@ def _clean(task: Task, typed: Typed) -> dict[str, Any]:
     answers = forms.clean(form, typed, today=today(), areas=areas.is_area, applicant=applicant)
     decisions.refuse_without_reason(form, answers)
     return answers
-
-
-def _was_answered(task: Task, key: str) -> bool:
-    """Whether this very request has finished the task before: then it is open no longer."""
-    return task.status == "done" and work.find_answered(SCOPE, key) is not None
-
-
-def _remember(task: Task, key: str) -> None:
-    sealed = parts().sealer.seal_json({"task": task.id}, f"request:{SCOPE}:{key}")
-    put(RequestKey, scope=SCOPE, key=key, sealed=sealed, at=now())
-
-
-def _key_hash(task: Task, actor: Actor, request_key: str) -> str:
-    return parts().sealer.code_hash(f"request {task.id} {actor.person_id} {request_key[:100]}")

@@ -8,10 +8,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from app.errors import Conflict
 from app.storage import db, joined_transactions, transaction, work
+from app.storage.sheet import put
 from app.storage.work import RequestKey
 from app.usecases.parts import now, parts
 
@@ -95,7 +97,7 @@ class Press:
     key: str
     brought: tuple[str | int, ...]
 
-    @property
+    @cached_property
     def hashed(self) -> str:
         said = fingerprint(self.key[:LONGEST_KEY], *map(str, self.brought))
         return parts().sealer.code_hash(f"{self.scope}:{said}")
@@ -112,7 +114,7 @@ def remember_press(press: Press, answer: Answer) -> None:
     """Keep what it gave, with what it did."""
     if press.key:
         sealed = parts().sealer.seal_json(answer, f"{press.scope}:{press.hashed}")
-        db.session.add(RequestKey(scope=press.scope, key=press.hashed, sealed=sealed, at=now()))
+        put(RequestKey, scope=press.scope, key=press.hashed, sealed=sealed, at=now())
 
 
 def _claim(asked: Asked) -> None:

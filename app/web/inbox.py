@@ -50,9 +50,8 @@ def index() -> str:
 def task(task_id: str) -> str | Response:
     """One task: the facts, the files, the diary and the decision."""
     sheet = inbox.open_task(task_id, g.actor)
-    if (
-        session.get(FINISHED, task_id) != task_id and sheet.task.status != "open"
-    ):  # somebody was faster with it
+    somebody_was_faster = sheet.task.status != "open" and session.get(FINISHED, task_id) != task_id
+    if somebody_was_faster:
         return _go_on(inbox_list.next_task(g.actor, _wish(), sheet.task))
     return _task_page(sheet, {})
 

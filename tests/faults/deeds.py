@@ -37,9 +37,8 @@ class Deed:
     act: Callable[[Stage, Any], Any]
     check: Callable[[Stage, Any, Any], None]
     by_worker: bool = False
-    after_kill: Callable[[Stage], None] = lambda _stage: (
-        None
-    )  # raises where the kill alone has broken something
+    # raises where the kill alone has broken something
+    after_kill: Callable[[Stage], None] = lambda _stage: None
 
 
 def _filled_in(stage: Stage, pages: int) -> FlaskClient:

@@ -191,7 +191,12 @@ def test_a_message_reaches_every_office_that_holds_the_report_and_reads_once(cit
 
 def test_the_same_words_with_the_same_request_key_are_one_message(city: Flask):
     case = factories.apply("pengaduan")
-    for text, key in (("Masih mati.", "a"), ("Masih mati.", "a"), ("Masih mati.", "b"), ("Sudah nyala.", "a")):
+    for text, key in (
+        ("Masih mati.", "a"),
+        ("Masih mati.", "a"),
+        ("Masih mati.", "b"),
+        ("Sudah nyala.", "a"),
+    ):
         track.write(case.id, text, request_key=key)
 
     said = db.session.query(Message).filter_by(from_applicant=True)

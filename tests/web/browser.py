@@ -72,6 +72,7 @@ class Look:
         self._parts: dict[str, int] = {}
 
     def __call__(self, page: Page, name: str) -> None:
+        page.wait_for_load_state()
         before = page.viewport_size
         page.emulate_media(reduced_motion="reduce")
         page.set_viewport_size({"width": WIDTHS[0], "height": 800})
