@@ -30,10 +30,11 @@ from app.storage.searching import (
     Searched,
     all_of,
     fits,
-    fits_itself,
+    is_known_by,
     is_long,
     is_number,
     kind_of,
+    says,
     ways_of,
 )
 
@@ -103,7 +104,7 @@ def named(kind: Kind, *terms: ColumnElement[bool]) -> Select:
 
     At most TAKEN for each way: as many in all means that there may be more.
     """
-    ways = ways_of(kind, Case.number, Case.applicant_search, Case.nik_index)
+    ways = ways_of(kind, Case.number, is_known_by(Case.applicant_search), Case.nik_index)
     return all_of([select(Case.id, Case.opened_at).where(way, *terms).limit(TAKEN) for way in ways])
 
 
@@ -147,7 +148,7 @@ def _searched(asked: Asked) -> Searched:
     def fitting(rows: FromClause) -> Select:
         query = select(rows.c.case_id.label("id"), rows.c.opened_at.label("at"))
         if asked.text == Kind.NAME:
-            query = query.where(fits_itself(rows))
+            query = query.where(says(rows.c.applicant_search))
         return query.join(Case, Case.id == rows.c.case_id).where(in_reach(reader), *terms)
 
     def sift(some: CTE) -> Select:

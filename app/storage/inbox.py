@@ -34,7 +34,7 @@ from app.storage.listed import TASK, ListedTask, among, read, task_line, with_ho
 from app.storage.people import Person, Unit
 from app.storage.processes import Service
 from app.storage.reach import Anybody, Conflicted, Reader, Shape, anybody, shape_of, values_of
-from app.storage.searching import LIMIT, Kind, Searched, fits, fits_itself, is_number, kind_of, like
+from app.storage.searching import LIMIT, Kind, Searched, fits, is_number, kind_of, like, says
 
 MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
@@ -190,7 +190,7 @@ def _searched(asked: Asked) -> Searched:
     def fitting(rows: FromClause) -> Select:
         query = select(rows.c.id, rows.c.at)
         if asked.text == Kind.NAME:
-            query = query.where(fits_itself(rows))
+            query = query.where(says(rows.c.applicant_search))
         if is_number(asked.text) or asked.has_home:
             at_hand = [fits(asked.text)] if is_number(asked.text) else []
             query = query.join(Case, Case.id == rows.c.case_id).where(*at_hand, *of_case)

@@ -24,7 +24,7 @@ from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.letters import Letter
 from app.storage.listed import LETTER, ListedLetter, among, read
 from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, shape_of, values_of
-from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_long, kind_of, like, ways_of
+from app.storage.searching import TAKEN, Kind, Searched, all_of, fits, is_long, kind_of, like, says, ways_of
 
 UNITS_OF = literal_column("ARRAY[letter.unit_id]", ARRAY(BigInteger))  # as the index has it
 _NUMBER = bindparam("letter", type_=Letter.number.type)
@@ -99,7 +99,7 @@ def _searched(asked: Asked) -> Searched:
 
 def itself(rows: FromClause, kind: Kind) -> list[ColumnElement[bool]]:
     """Whether a row of the list says such a number or name of its case."""
-    return ways_of(kind, rows.c.case_number, rows.c.applicant_search, null())
+    return ways_of(kind, rows.c.case_number, says(rows.c.applicant_search), null())
 
 
 def _newest(reader: Anybody, after: Key | None, most: ColumnElement | None) -> Select:

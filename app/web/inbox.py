@@ -18,6 +18,7 @@ from app.usecases.inbox_list import Inbox, InboxWish, TaskLine
 from app.usecases.uploads import Upload
 from app.web.access import STAFF, open_to
 from app.web.cases import draft_letter_of, shown_files
+from app.web.links import address_of
 
 bp = Blueprint("inbox", __name__)
 
@@ -33,7 +34,6 @@ NARROWED_BY = {
 NEXT = "berikutnya"  # the field of the decision's form that carries which task the list shows after it
 TASK_ID = re.compile(r"[0-9a-f-]{36}")
 FINISHED = "selesai"  # the task just finished, so that the browser forgets what was typed there
-ANY_TASK = "~"  # in the place of an id, in an address
 SHOW_AGAIN = ("tambah:", "hapus:", "pilih:", "unggah:", "hapus-berkas:")
 
 
@@ -161,11 +161,9 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
 
 def _rows(lines: Sequence[TaskLine], current: str) -> list[dict[str, Any]]:
     """The lines as the template reads them; what many say alike is worded once."""
-    address = _address(ANY_TASK)
+    address = address_of(".task", "task_id", **_narrowing())
     waiting = {time: _("menunggu %(time)s", time=time) for time in {line.waiting for line in lines}}
-    return [
-        _row(line, current, address.replace(ANY_TASK, line.id, 1), waiting[line.waiting]) for line in lines
-    ]
+    return [_row(line, current, address(line.id), waiting[line.waiting]) for line in lines]
 
 
 def _row(line: TaskLine, current: str, address: str, waiting: str) -> dict[str, Any]:

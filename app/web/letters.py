@@ -5,6 +5,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from app.usecases import staff_letters
 from app.web.access import STAFF, open_to
 from app.web.cases import OWN_PDF, PDF, send_file
+from app.web.links import address_of
 
 bp = Blueprint("letters", __name__)
 
@@ -18,7 +19,12 @@ def index() -> str:
     more = url_for(".index", cari=text or None, setelah=found.next_cursor) if found.next_cursor else ""
     start = url_for(".index", cari=text or None) if request.args.get("setelah") else ""
     return render_template(
-        "pages/letters/index.html", letters=found.letters, text=text, more=more, start=start
+        "pages/letters/index.html",
+        letters=found.letters,
+        address=address_of(".letter", "token"),
+        text=text,
+        more=more,
+        start=start,
     )
 
 

@@ -187,6 +187,10 @@ def plain_tasks(actor: Actor, text: str) -> list[str]:
     return list(db.session.scalars(query.order_by(Task.due_at.asc().nulls_last(), Task.id)))
 
 
+def names_waiting(actor: Actor) -> list[str]:
+    return list(db.session.scalars(select(Task.applicant_search).where(Task.id.in_(plain_tasks(actor, "")))))
+
+
 def plain_letters(actor: Actor, text: str) -> list[str]:
     """Numbers of the signed letters of this reader's units, of cases within reach, that have the text."""
     reader, named = reader_of(actor), or_(Letter.number.contains(text), plainly(text))
@@ -198,6 +202,24 @@ def plain_letters(actor: Actor, text: str) -> list[str]:
 def plainly(text: str) -> ColumnElement[bool]:
     number, name = Case.number.startswith(text.upper()), Case.applicant_search.contains(text.lower())
     return or_(number, name)
+
+
+def misspelt(name: str) -> str:
+    """Words that begin like those of a name, and are others."""
+    return " ".join(f"{word[: searching.STEM]}x" for word in name.split() if len(word) >= searching.STEM)
+
+
+def texts(crowd: Crowd, actor: Actor, chance: random.Random) -> set[str]:
+    """What may be typed: parts of names, whole ones and ones that are misspelt, and numbers."""
+    names = [case.applicant_search for case in db.session.query(Case).order_by(Case.id.desc()).limit(8)]
+    parts = [
+        name[start : start + chance.randint(1, 6)] for name in names for start in (0, chance.randint(1, 8))
+    ]
+    waiting = [name for name in names_waiting(actor) if " " in misspelt(name)][:3]
+    assert waiting or actor != official(crowd, "big")
+    whole = [longer for name in (*names, *waiting) for longer in (name, name[2:-1], misspelt(name))]
+    number = crowd.landmarks[0].number[:6]
+    return {*filter(str.strip, parts), *whole, "siti", "kirana", "wqxz", "26-", number, "/10"}
 
 
 def pages(read: Callable[[str], tuple[list[str], str]], most: int = 4) -> list[str]:
@@ -214,25 +236,13 @@ def pages(read: Callable[[str], tuple[list[str], str]], most: int = 4) -> list[s
 def test_a_search_finds_what_a_plain_statement_finds(
     crowd: Crowd, who: str, stretches: tuple[int, ...], monkeypatch
 ) -> None:
-    """Parts of names that many, few and none have, over several pages. Seen to fail without `descending`, and with a
-    name that is not copied into the rows of lists."""
+    """Parts of names that many, few and none have, over several pages. Seen to fail without `descending`, with a name
+    that is not copied into the rows of lists, and with words found by their beginnings alone."""
     actor, chance = official(crowd, who), random.Random(who)
     for name in ("STRETCHES", "LONG"):
         monkeypatch.setattr(searching, name, stretches)
     monkeypatch.setattr(searching, "GATHERED", chance.choice([1, 40, 2_500]))
-    names = [case.applicant_search for case in db.session.query(Case).order_by(Case.id.desc()).limit(8)]
-    parts = [
-        name[start : start + chance.randint(1, 6)] for name in names for start in (0, chance.randint(1, 8))
-    ]
-    for text in {
-        *filter(str.strip, parts),
-        "siti",
-        "kirana",
-        "wqxz",
-        "26-",
-        crowd.landmarks[0].number[:6],
-        "/10",
-    }:
+    for text in texts(crowd, actor, chance):
 
         def cases_from(cursor: str, text: str = text) -> tuple[list[str], str]:
             found = list_cases(actor, CaseWish(text=text, cursor=cursor))
