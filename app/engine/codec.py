@@ -151,9 +151,8 @@ def unpack(state: bytes) -> object:
     """What these bytes say, whatever it is. Raises ProcessFault for bytes of no format we know."""
     try:
         if state[0] == COMPRESSED:
-            if (
-                zstandard.frame_content_size(state[1:]) > MOST_STATE
-            ):  # the limit below does not hold for a named size
+            # the limit below does not hold for a named size
+            if zstandard.frame_content_size(state[1:]) > MOST_STATE:
                 raise ValueError("too large")
             return orjson.loads(_tools.unpress.decompress(state[1:], max_output_size=MOST_STATE))
         if state[0] == PLAIN:

@@ -38,11 +38,12 @@ from app.storage.searching import (
     ways_of,
 )
 
+# as the index has it
 FACETS = literal_column(
     """ARRAY["case".service_code, COALESCE("case".outcome, ''),"""
     """ CASE WHEN "case".closed_at IS NULL THEN 'berjalan' ELSE '' END]""",
     ARRAY(String),
-)  # as the index has it
+)
 RUNNING, RETURNED, LATE, CLOSED = "berjalan", "perbaikan", "terlambat", "an outcome"
 
 

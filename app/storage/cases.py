@@ -39,9 +39,8 @@ class Case(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)  # nomor registrasi
     code_hash: Mapped[str]  # keyed hash of the kode lacak
-    code_sealed: Mapped[bytes | None] = mapped_column(
-        LargeBinary
-    )  # for links in notices; None where it must be lost for good
+    # for links in notices; None where it must be lost for good
+    code_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     service_code: Mapped[str] = mapped_column(ForeignKey("service.code"))
     version_id: Mapped[int] = mapped_column(ForeignKey("process_version.id"), index=True)
     process_id: Mapped[str | None]  # of another pool of the version's diagram; None for its main process

@@ -19,9 +19,8 @@ class CalendarDay(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str]  # libur_nasional | cuti_bersama | libur_daerah
     name: Mapped[str]
-    is_estimate: Mapped[bool] = mapped_column(
-        default=False
-    )  # hangs on the moon; the decree may say another day
+    # hangs on the moon; the decree may say another day
+    is_estimate: Mapped[bool] = mapped_column(default=False)
     is_off: Mapped[bool] = mapped_column(default=True)
     is_edited: Mapped[bool] = mapped_column(default=False)  # by an administrator: the seed leaves it alone
 

@@ -50,9 +50,8 @@ class Letter(Model):
     dated: Mapped[date]
     valid_until: Mapped[date | None]
     subject_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the applicant's name
-    signers: Mapped[list] = mapped_column(
-        db.JSON
-    )  # [{"name", "title", "person_id", "kind": "penandatangan"|"mengetahui"}]
+    # [{"name", "title", "person_id", "kind": "penandatangan"|"mengetahui"}]
+    signers: Mapped[list] = mapped_column(db.JSON)
     template_sha256: Mapped[str] = mapped_column(default="")
     original_key: Mapped[str | None] = mapped_column(index=True)
     original_sha256: Mapped[str | None]

@@ -131,9 +131,8 @@ class Certificate(Model):
     __tablename__ = "certificate"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    person_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id"), index=True
-    )  # None: the city's own CA
+    # None: the city's own CA
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     serial: Mapped[str] = mapped_column(unique=True)
     pem: Mapped[str]
     sealed_key: Mapped[bytes]

@@ -15,9 +15,8 @@ class Service(Model):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    kind: Mapped[str] = mapped_column(
-        index=True
-    )  # keterangan | rekomendasi | legalisasi | pengaduan | internal
+    # keterangan | rekomendasi | legalisasi | pengaduan | internal
+    kind: Mapped[str] = mapped_column(index=True)
     description: Mapped[str] = mapped_column(default="")
     words: Mapped[str] = mapped_column(default="")  # what the search reads, lower case
     rank: Mapped[int] = mapped_column(default=100)

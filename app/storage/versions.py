@@ -95,9 +95,8 @@ class Carried(Model):
     note: Mapped[str] = mapped_column(default="")  # why it was refused or kept
     state: Mapped[bytes | None] = mapped_column(LargeBinary)  # before
     state_hash: Mapped[str] = mapped_column(default="")  # after
-    changes: Mapped[list] = mapped_column(
-        db.JSON, default=list
-    )  # rows before and after (app/storage/rows.py)
+    # rows before and after (app/storage/rows.py)
+    changes: Mapped[list] = mapped_column(db.JSON, default=list)
     at: Mapped[datetime | None] = mapped_column(Moment)
     case: Mapped[Case] = relationship()
 

@@ -24,9 +24,8 @@ from app.usecases.diary import note
 from app.usecases.parts import calendar, now, parts
 
 PAGE = 25
-READ_AGAIN_AFTER = timedelta(
-    minutes=10
-)  # opening the same confidential case once more within this is one reading
+# opening the same confidential case once more within this is one reading
+READ_AGAIN_AFTER = timedelta(minutes=10)
 STATES = ("berjalan", "perbaikan", "terlambat", "terbit", "ditolak", "selesai", "dibatalkan")
 NOT_HERE = "Berkas itu tidak ada atau bukan untuk jabatan Anda. Periksa nomornya."
 PDF = "application/pdf"

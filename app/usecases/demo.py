@@ -99,9 +99,8 @@ def appoint_officials() -> int:
         if people.anybody_appointed():
             return 0
         named, table = _named_officials(), _table()
-        password = sign_in.hash_password(
-            DEMO_PASSWORD
-        )  # one hash for all: these accounts are public knowledge
+        # one hash for all: these accounts are public knowledge
+        password = sign_in.hash_password(DEMO_PASSWORD)
         offices = list(_offices(table))
         for index, (role, unit) in enumerate(offices):
             rank = table[role.key].get("pangkat") or ""

@@ -19,9 +19,8 @@ FEATURES = (
     "session", "account", "inbox", "cases", "letters", "incidents", "calendar", "versions", "keys", "health",
 )  # fmt: skip
 
-SAME_TIME = timedelta(
-    seconds=10
-)  # for so long this machine's steady count is as good as the database's clock
+# for so long this machine's steady count is as good as the database's clock
+SAME_TIME = timedelta(seconds=10)
 
 babel = Babel()
 csrf = CSRFProtect()

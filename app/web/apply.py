@@ -241,6 +241,5 @@ def _place_of(paper: Paper, path: str) -> str:
 def _qr(address: str) -> Markup:
     """A QR code as inline SVG without any style attribute."""
     code = segno.make(address, error="m", micro=False)
-    return Markup(
-        code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)
-    )  # ours, no input
+    # ours, no input
+    return Markup(code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))

@@ -90,9 +90,8 @@ def test_no_key_of_any_other_office_does(app: Flask, canaries: list[Canary]) -> 
     with app.app_context():
         roles = set(people.roles())
     assert len(roles) > 20
-    visit_from_elsewhere(
-        app, canaries, roles - {"verifikator_pengaduan"}
-    )  # every complaint comes there first
+    # every complaint comes there first
+    visit_from_elsewhere(app, canaries, roles - {"verifikator_pengaduan"})
 
 
 def visit_from_elsewhere(app: Flask, canaries: list[Canary], roles: set[str]) -> None:

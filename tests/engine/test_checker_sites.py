@@ -148,8 +148,7 @@ def test_the_names_that_are_read_are_those_of_the_case():
         each for each in graph.processes({"0.bpmn": read_xml("0.bpmn", DRAWN)}).values() if each.id == "p"
     ]
     read = names(own)
-    assert (
-        TEXTS - {"s1", "s8"} <= read
-    )  # a payload is no variable of the case, and the global script is not called
+    # a payload is no variable of the case, and the global script is not called
+    assert TEXTS - {"s1", "s8"} <= read
     assert {"daftar", "nilai", "berkas"} <= read
     assert not {"a1", "c1", "p"} & read

@@ -121,9 +121,8 @@ def test_a_timer_fires_whole_or_not_at_all(each_city: Flask, clock_forward):
 
     def fire_long_after_the_last_death() -> None:
         with transaction():
-            jobs.end(
-                jobs.TIMERS, case_id
-            )  # else it is left alone for a while, and given up after some deaths
+            # else it is left alone for a while, and given up after some deaths
+            jobs.end(jobs.TIMERS, case_id)
         clock.fire_due_timers()
 
     died = die_everywhere(fire_long_after_the_last_death)

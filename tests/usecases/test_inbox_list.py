@@ -83,9 +83,8 @@ def test_where_a_case_is_at_home_narrows_the_list_of_those_above(city: Flask) ->
     operator = factories.actor("operator_kelurahan", MANGUNHARJO)
 
     assert listed(operator, area=f"{MANGUNHARJO}.RW05") == [near.number]
-    assert (
-        len(listed(operator, area="35.74.04.1003")) == 2
-    )  # an area that is not below this office narrows nothing
+    # an area that is not below this office narrows nothing
+    assert len(listed(operator, area="35.74.04.1003")) == 2
 
 
 def test_paging_shows_every_task_once_in_every_order(city: Flask, clock: Clock) -> None:

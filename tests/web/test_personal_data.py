@@ -107,9 +107,8 @@ def test_a_whole_case_leaves_no_trace_in_the_open(portal: Flask, heard, capfd, t
         assert value not in dump, f"{what} in the database"
         assert value.encode() not in stored, f"{what} in a file"
         shown = [where for where, page in pages.items() if value in page]
-        assert shown == [] or what == "telepon", (
-            f"{what} unmasked on {shown}"
-        )  # who handles a case may ring up
+        # who handles a case may ring up
+        assert shown == [] or what == "telepon", f"{what} unmasked on {shown}"
     page = pages["operator_kelurahan task"]
     assert NAME in page and "3574" in page and "0007" in page, "officials read the NIK masked"
     assert NAME not in said and NAME not in diary

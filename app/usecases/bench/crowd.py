@@ -24,11 +24,12 @@ YEARS, OPEN_DAYS = 5 * 365, 20
 ONE = "domisili"  # the service whose cases are enough to show that it works
 FAR = 1_000_000  # where the ids of copies begin
 BIG_ROLE, WIDE_ROLE, SMALL_ROLE = "operator_kelurahan", "operator_kecamatan", "rt"
+# cases that are visited, tasks of the small inbox, cases of the rare name
 LANDMARKS, SMALL_INBOX, RARE = (
     24,
     6,
     3,
-)  # cases that are visited, tasks of the small inbox, cases of the rare name
+)
 
 
 @dataclass(frozen=True)

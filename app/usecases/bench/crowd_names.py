@@ -19,10 +19,11 @@ FIRST = (
     "lina",
 )
 COMMON, MIDDLING = "siti", "kirana"  # parts of names: one person in eight, and one in two hundred
+# three of one kelurahan; nobody of its kecamatan
 RARE, ELSEWHERE = (
     "Zulkarnaen Qomaruddin",
     "Xaverius Quartono",
-)  # three of one kelurahan; nobody of its kecamatan
+)
 NOBODY = "wqxz"
 CONSONANTS, VOWELS = "bdghjklmnprstwy", "aiueo"
 

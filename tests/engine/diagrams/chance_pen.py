@@ -60,19 +60,15 @@ class Plan:
     left: set[str] = field(default_factory=set)  # nobody ever does, performs, sends or reaches these
     begun: dict[str, int] = field(default_factory=dict)  # only so many instances of this one are ever done
     answers: dict[str, Answers] = field(default_factory=dict)
-    gates: dict[str, frozenset[str]] = field(
-        default_factory=dict
-    )  # not before all that is open in there is left
+    # not before all that is open in there is left
+    gates: dict[str, frozenset[str]] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # events that come from outside
-    credit: dict[str, tuple[str, int]] = field(
-        default_factory=dict
-    )  # step: the event that comes so often before it
-    choices: dict[str, Mapping[str, int]] = field(
-        default_factory=dict
-    )  # ad-hoc step: how often each one of them is done
-    ends_choice: dict[str, str] = field(
-        default_factory=dict
-    )  # ad-hoc step: the variable that says it was enough
+    # step: the event that comes so often before it
+    credit: dict[str, tuple[str, int]] = field(default_factory=dict)
+    # ad-hoc step: how often each one of them is done
+    choices: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    # ad-hoc step: the variable that says it was enough
+    ends_choice: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
