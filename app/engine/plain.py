@@ -1,6 +1,6 @@
 """SpiffWorkflow as it comes: the baseline that the bench sets beside our own step, and nothing else uses.
 
-Its script engine runs Python, so only the bench's own drawing may ever reach it.
+Its script engine runs Python, so only drawings that come with Alur itself may ever reach it.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -16,32 +16,46 @@ from SpiffWorkflow.spiff.serializer import DEFAULT_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.markers import LAST_STEP
+from app.engine.rules import Rules, WorkCalendar
 from app.engine.standing import DueTimer, Standing, Waiting
 
 
-def create(files: Mapping[str, bytes], process_id: str, variables: Mapping[str, object]) -> Standing:
-    """A new case of this drawing, run to its first human step."""
+def create(
+    files: Mapping[str, bytes],
+    process_id: str,
+    variables: Mapping[str, object],
+    *,
+    now: datetime | None = None,
+    calendar: WorkCalendar | None = None,
+) -> Standing:
+    """A new case of this drawing, run to its first human step; with a moment its timers know working days."""
     parser = SpiffBpmnParser()
     for content in files.values():
         parser.add_bpmn_str(content)
     workflow = BpmnWorkflow(
         parser.get_spec(process_id),
         parser.get_subprocess_specs(process_id),
-        script_engine=_script_engine(),
+        script_engine=_script_engine(now, calendar),
     )
     workflow.task_tree.data.update(variables)
     return _run_on(workflow)
 
 
 def complete(
-    state: bytes, task_id: str, variables: Mapping[str, object], *, quiet: Collection[str] = ()
+    state: bytes,
+    task_id: str,
+    variables: Mapping[str, object],
+    *,
+    quiet: Collection[str] = (),
+    now: datetime | None = None,
+    calendar: WorkCalendar | None = None,
 ) -> Standing:
     """Load the full JSON, finish this human step, run to the next ones, write the full JSON.
 
     As with our engine a case remembers its last step, but for the `quiet` ones (the applicant's).
     """
     workflow = _serializer().deserialize_json(state.decode())
-    workflow.script_engine = _script_engine()
+    workflow.script_engine = _script_engine(now, calendar)
     task = workflow.get_task_from_id(UUID(task_id))
     task.data.update(variables)
     if task.task_spec.bpmn_id not in quiet:
@@ -63,8 +77,15 @@ def _serializer() -> BpmnWorkflowSerializer:
     return BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure(DEFAULT_CONFIG))
 
 
+def _script_engine(now: datetime | None, calendar: WorkCalendar | None) -> PythonScriptEngine:
+    """The one that is kept; all that changes from step to step is from when its working days count."""
+    kept = _kept_script_engine()
+    kept.environment.globals = Rules(now, calendar).functions if now else {}
+    return kept
+
+
 @cache
-def _script_engine() -> PythonScriptEngine:
+def _kept_script_engine() -> PythonScriptEngine:
     return PythonScriptEngine()
 
 

@@ -3,22 +3,30 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app import engine
+from app.config import ROOT
+from app.domain import forms
 from app.engine import Standing, plain
 from app.errors import Invalid, Unavailable
-from app.storage import bench_rows, db
+from app.storage import bench_rows, db, work
 from app.storage.bench import scratch
 from app.storage.bench_rows import Bare
-from app.usecases import diary, processes
-from app.usecases.bench import chain, portal
+from app.storage.cases import Case
+from app.usecases import areas, casework, diary, processes
+from app.usecases.bench import chain, portal, services
 from app.usecases.bench.chain import PlainEngine
-from app.usecases.bench.measuring import moved_by, script_of
+from app.usecases.bench.measuring import script_of
+from app.usecases.bench.services import Pair
+from app.usecases.bench.walking import Walk, moved_by
+from app.usecases.bench.workers import PULSE
+from app.usecases.parts import calendar, today
+from tests.conftest import Clock
 from tests.usecases import sides
 from tests.usecases.sides import Side
 
@@ -151,6 +159,90 @@ def test_a_step_that_fails_leaves_the_case_as_it_was(measured: Flask) -> None:
 class Broken(PlainEngine):
     def complete(self, *_case: object, **_more: object) -> Standing:
         return 1 / 0
+
+
+@pytest.fixture
+def city_services(each_app: Flask, clock: Clock) -> Iterator[dict[str, Pair]]:
+    """The walks of the city's services, at an hour when offices work and no timer is due by the machine's clock."""
+    with each_app.app_context():
+        clock.set(calendar().add_working_hours(datetime.now(UTC), 3))
+        yield {path.stem: services.prepared(path.stem) for path in (ROOT / "bpmn").glob("*.bpmn")}
+        db.session.remove()
+
+
+def walked(walk: Walk, clock: Clock) -> list[dict]:
+    """What the tables say after every step of a walk, a minute apart, with the very moments of its timers."""
+    seen, began = [], clock.now
+    walk.put_back()
+    with moved_by(walk.mover):
+        for step, given in walk.way:
+            clock.forward(minutes=1)
+            task = portal.waiting(walk.case_id)
+            assert task.step == step
+            portal.finish(task, given)
+            rows = bench_rows.rows_of(walk.case_id)
+            timers = sorted((row["step"], row["due_at"]) for row in rows["timer"])
+            seen.append(told(walk.case_id) | {"timer": timers})
+    walk.refuse_elsewhere()
+    clock.set(began)
+    return seen
+
+
+def test_both_sides_leave_the_same_rows_after_every_step_of_every_service(
+    city_services: dict[str, Pair], clock: Clock
+) -> None:
+    for code, pair in city_services.items():
+        ours = walked(pair.ours, clock)
+        assert ours == walked(pair.plain, clock), code
+        assert [seen for seen in ours if seen["timer"]], f"no step of {code} had a timer"
+        assert diary.broken_at(pair.plain.case_id) is None
+
+
+def test_a_side_that_counts_working_days_from_another_moment_is_noticed(
+    city_services: dict[str, Pair], clock: Clock
+) -> None:
+    pair = city_services["sktm"]
+    early = Early(pair.plain.mover.files, pair.plain.mover.quiet)
+    due = [
+        [seen["timer"] for seen in walked(walk, clock)]
+        for walk in (pair.ours, replace(pair.plain, mover=early))
+    ]
+    assert due[0] != due[1]
+
+
+class Early(PlainEngine):
+    def complete(self, *case: object, **more: object) -> Standing:
+        *known, now = case
+        return super().complete(*known, now - timedelta(hours=1), **more)
+
+
+def test_a_walk_goes_on_until_a_step_orders_work_outside(city_services: dict[str, Pair]) -> None:
+    assert len(city_services["sktm"].ours.way) >= 5
+    assert all(pair.ours.way == pair.plain.way for pair in city_services.values())
+    for code in ("sktm", "domisili"):
+        walk = city_services[code].ours
+        for _step, given in [*walk.way, ("", services.consent(walk.case_id, walk.goal[1][0]))]:
+            assert not work.unfinished_of(walk.case_id)
+            portal.finish(portal.waiting(walk.case_id), given)
+        assert work.unfinished_of(walk.case_id)
+
+
+def test_what_is_typed_is_what_the_forms_accept(city_services: dict[str, Pair]) -> None:
+    for pair in city_services.values():
+        case = db.session.get_one(Case, pair.ours.case_id)
+        applied = casework.applicant_form(case.version_id)
+        given = casework.answers_of(case.id)[casework.APPLICATION]
+        assert forms.clean(applied, given, today=today(), areas=areas.is_area) == given
+        for step, answers in pair.ours.way:
+            form = casework.step_form(case.version_id, step)
+            typed = forms.clean(form, answers, today=today(), areas=areas.is_area, applicant=applied)
+            assert typed == answers and typed
+
+
+def test_a_service_that_nobody_decides_in_is_left_out(each_app: Flask) -> None:
+    with each_app.app_context():
+        processes.publish(PULSE, by="pengujian")
+        assert services.prepared("detak") is None
 
 
 @pytest.mark.parametrize("address", ["mysql://x/y", "nothing", "sqlite:////no/such/folder/alur.db"])

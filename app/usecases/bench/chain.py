@@ -1,10 +1,12 @@
 """The case that is measured: a chain of six offices, the answers given in it, and SpiffWorkflow as what moves it."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from app.engine import Drawing, Standing, plain
+from app.engine import Drawing, Standing, WorkCalendar, plain
 
 PROCESS = "rantai"
 SERVICE = Path(__file__).parent / "service"  # what is published: its diagrams and forms
@@ -22,13 +24,26 @@ CONSONANTS, VOWELS = "bdghjklmnprstwy", "aiueo"
 CASE_DATA = 4096  # bytes
 
 
+@dataclass(frozen=True)
 class PlainEngine:
-    """SpiffWorkflow in the place of our engine, for the use cases of a portal that is measured."""
+    """SpiffWorkflow in the place of our engine, for the use cases of a portal that is measured.
+
+    `files` are the diagrams of the cases it begins, `quiet` the applicant's steps in them.
+    """
+
+    files: Mapping[str, bytes] = field(default_factory=lambda: FILES)
+    quiet: Collection[str] = APPLICANT_STEPS
 
     def start(
-        self, _drawing: Drawing, variables: Mapping[str, object], *_time: object, **_more: object
+        self,
+        drawing: Drawing,
+        variables: Mapping[str, object],
+        now: datetime,
+        *,
+        calendar: WorkCalendar | None = None,
+        **_more: object,
     ) -> Standing:
-        return plain.create(FILES, PROCESS, variables)
+        return plain.create(self.files, drawing.process_id, variables, now=now, calendar=calendar)
 
     def complete(
         self,
@@ -36,10 +51,11 @@ class PlainEngine:
         state: bytes,
         task_id: str,
         given: Mapping[str, object],
-        *_now: object,
-        **_days: object,
+        now: datetime,
+        *,
+        calendar: WorkCalendar | None = None,
     ) -> Standing:
-        return plain.complete(state, task_id, given, quiet=APPLICANT_STEPS)
+        return plain.complete(state, task_id, given, quiet=self.quiet, now=now, calendar=calendar)
 
 
 def application(seed: int) -> dict[str, object]:
@@ -57,6 +73,11 @@ def answers(step: str, *, decision: str = "setuju", number: int = 0) -> dict[str
     if step in OFFICES:
         given["keputusan"] = decision
     return given
+
+
+def walked() -> list[tuple[str, dict[str, object]]]:
+    """The whole way, with what is entered at each step of it."""
+    return [(step, answers(step)) for step in WAY]
 
 
 def _text(words: random.Random, size: int) -> str:

@@ -2,44 +2,23 @@
 
 import os
 import platform
-import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from app import engine
-from app.storage import bench_rows, db
+from app.storage import bench_rows
 from app.storage.bench import told
-from app.storage.bench_rows import Bare, Rows, Statement
-from app.storage.cases import Case
-from app.usecases.bench import chain, portal, traffic
+from app.storage.bench_rows import Bare, Statement
+from app.usecases.bench import chain, portal, services, traffic
 from app.usecases.bench.chain import PlainEngine
-from app.usecases.bench.portal import Waiting
-from app.usecases.parts import parts
+from app.usecases.bench.walking import Walk, in_turns, moved_by, timed
 
 FULL, QUICK = 60, 2  # passes
 MOST_SECONDS = 60.0
 SEED = 3574
 ROUNDS = {"fresh": 0, "1_round": 1, "50_rounds": 50, "100_rounds": 100}
 MEASURED = {"ours": ("fresh", "1_round", "50_rounds", "100_rounds"), "plain": ("fresh", "50_rounds")}
-
-Step = Callable[[Waiting], None]
-
-
-@dataclass(frozen=True)
-class Walk:
-    """What is timed: one case with some returns behind it, from its first review to its end, a transaction a step."""
-
-    name: str
-    case_id: int
-    rows: Rows
-    mover: object
-
-    @property
-    def state_bytes(self) -> int:
-        return len(self.rows[Case.__tablename__][0]["state"])
 
 
 def measure_engine(*, passes: int = FULL, seed: int = SEED) -> dict[str, object]:
@@ -52,20 +31,15 @@ def measure_engine(*, passes: int = FULL, seed: int = SEED) -> dict[str, object]
         for side, names in MEASURED.items()
         for name in names
     ]
-    times: dict[str, list[float]] = {name: [] for name in (*(walk.name for walk in walks), "bare_fresh")}
-    order, until = random.Random(seed), time.perf_counter() + MOST_SECONDS
     script = script_of(walks[0].case_id)
     with Bare() as bare:
-        timed = {walk.name: lambda walk=walk: _timed(walk) for walk in walks}
-        timed["bare_fresh"] = lambda: _timed_bare(bare, walks[0], script)
-        for name in timed:
-            timed[name]()  # warm-up, not counted
-        while len(times["ours_fresh"]) < passes and time.perf_counter() < until:
-            for name in order.sample(sorted(timed), len(timed)):
-                times[name].append(timed[name]())
+        sides = {walk.name: lambda walk=walk: timed(walk) for walk in walks}
+        sides["bare_fresh"] = lambda: _timed_bare(bare, walks[0], script)
+        times = in_turns(sides, passes=passes, seed=seed, most_seconds=MOST_SECONDS)
     return {
         **_figures({name: statistics.median(each) for name, each in times.items()}),
         **{f"state_bytes_{walk.name}": walk.state_bytes for walk in walks},
+        **services.measure(passes=services.QUICK if quick else services.FULL, seed=seed),
         **traffic.measure(cases=2 if quick else 60, turns=1 if quick else traffic.TURNS),
         "steps_measured": len(chain.WAY) * sum(map(len, times.values())),
         "passes": len(times["ours_fresh"]),
@@ -84,60 +58,30 @@ def _prepared(side: str, name: str, rounds: int, seed: int) -> Walk:
         case_id = portal.open_case(seed)
         for number in range(rounds):
             portal.send_round(case_id, number)
-    return Walk(f"{side}_{name}", case_id, bench_rows.rows_of(case_id), mover)
-
-
-def _timed(walk: Walk) -> float:
-    """Seconds of one walk, without what lies between its steps."""
-    bench_rows.put_back(walk.case_id, walk.rows)
-    spent = 0.0
-    with moved_by(walk.mover):
-        for step in chain.WAY:
-            task, given = portal.waiting(walk.case_id), chain.answers(step)
-            db.session.remove()
-            began = time.perf_counter()
-            portal.finish(task, given)
-            spent += time.perf_counter() - began
-    _refuse_unfinished(walk)
-    return spent
+    rows = bench_rows.rows_of(case_id)
+    return Walk(f"{side}_{name}", case_id, rows, mover, chain.walked(), portal.OVER)
 
 
 def _timed_bare(bare: Bare, walk: Walk, script: Sequence[tuple[str, list[Statement]]]) -> float:
-    bench_rows.put_back(walk.case_id, walk.rows)
+    walk.put_back()
     began = time.perf_counter()
     for task_id, writes in script:
         bare.step(walk.case_id, task_id, writes)
     spent = time.perf_counter() - began
-    _refuse_unfinished(walk)
+    walk.refuse_elsewhere()
     return spent
 
 
 def script_of(case_id: int) -> list[tuple[str, list[Statement]]]:
     """Walk a case to its end; gives what every step of it wrote: (task, statements)."""
     found, before = [], bench_rows.rows_of(case_id)
-    for step in chain.WAY:
+    for _step, given in chain.walked():
         task = portal.waiting(case_id)
-        portal.finish(task, chain.answers(step))
+        portal.finish(task, given)
         after = bench_rows.rows_of(case_id)
         found.append((task.task_id, bench_rows.differences(before, after)))
         before = after
     return found
-
-
-def _refuse_unfinished(walk: Walk) -> None:
-    if db.session.get_one(Case, walk.case_id, populate_existing=True).is_open:
-        raise RuntimeError(f"The case of {walk.name} did not reach its end.")
-    db.session.remove()
-
-
-@contextmanager
-def moved_by(mover: object) -> Iterator[None]:
-    """Cases of this portal are moved by another engine."""
-    parts().engine = mover
-    try:
-        yield
-    finally:
-        parts().engine = engine
 
 
 def _figures(seconds: Mapping[str, float]) -> dict[str, object]:

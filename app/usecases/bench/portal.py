@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.domain.permissions import Actor
-from app.storage import cases, holding, people, processes, schema, transaction
+from app.storage import cases, db, holding, people, processes, schema, transaction
+from app.storage.cases import Case
 from app.usecases import advance, demo, inbox
 from app.usecases import people as officials
 from app.usecases import processes as publishing
@@ -15,10 +16,13 @@ from app.usecases.parts import parts, today
 
 HOME = "35.74.03.1002.RW05.RT03"
 
+Place = tuple[bool, list[str]]  # whether a case still runs, and the steps that wait in it
+OVER: Place = (False, [])
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """One open task of the chain, and who may finish it; nobody signed in for the applicant."""
+    """One open task, and who may finish it; nobody signed in for the applicant."""
 
     case_id: int
     task_id: str
@@ -51,6 +55,12 @@ def waiting(case_id: int) -> Waiting:
     return Waiting(
         case_id, task.id, task.step, person.id if person else None, person.username if person else ""
     )
+
+
+def place_of(case_id: int) -> Place:
+    """Where a case stands."""
+    case = db.session.get_one(Case, case_id, populate_existing=True)
+    return case.is_open, sorted(task.step for task in cases.open_tasks_of(case_id))
 
 
 def finish(task: Waiting, answers: Mapping[str, object]) -> None:
