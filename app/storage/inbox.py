@@ -1,7 +1,6 @@
-"""Named queries of an official's inbox: the open tasks of their offices, narrowed, sorted, paged and counted.
+"""Named queries of an official's inbox: the open tasks of their offices, narrowed, sorted and paged.
 
-Every office is one range of an index, in the order that is asked for; a page reads as far as it shows, and a count as
-far as MOST_COUNTED.
+Every office is one range of an index, in the order that is asked for; a page reads as far as it shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    func,
     literal,
     or_,
     select,
@@ -28,15 +26,12 @@ from sqlalchemy import (
 from app.storage import searching
 from app.storage.case_list import came_to, named
 from app.storage.cases import Case, Task
-from app.storage.database import AFRESH, db
+from app.storage.database import db
 from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.listed import TASK, ListedTask, among, read, task_line, with_home
 from app.storage.people import Person, Unit
-from app.storage.processes import Service
 from app.storage.reach import Anybody, Conflicted, Reader, Shape, anybody, shape_of, values_of
 from app.storage.searching import LIMIT, Kind, Searched, fits, is_number, kind_of, like, says
-
-MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Asked(NamedTuple):
 
     reader: Shape
     order: str
-    wanted: tuple[str, ...]  # names of _TERMS
+    wanted: tuple[str, ...]  # names of TERMS
     has_home: bool
     text: Kind
     is_first: bool  # page
@@ -104,42 +99,6 @@ def following(reader: Reader, *, order: str, after: Key) -> str | None:
     return db.session.scalar(query, offices | place) if reader.offices else None
 
 
-def count_inbox(reader: Reader, *, moment: datetime, day_ends: datetime) -> tuple[int, int, int, int]:
-    """How many open tasks: all, taken by the reader, late, due before the day ends; none beyond MOST_COUNTED + 1."""
-    wishes = (
-        TaskSearch(),
-        TaskSearch(taken_by=reader.person_id),
-        TaskSearch(due_before=moment),
-        TaskSearch(due_from=moment, due_before=day_ends),
-    )
-    everything, mine, late, due = db.session.execute(
-        select(*(_counted(reader, wish) for wish in wishes)), execution_options=AFRESH
-    ).one()
-    return everything, mine, late, due
-
-
-def count_waiting(reader: Reader) -> int:
-    """How many open tasks in all, as far as they are counted."""
-    return db.session.scalar(select(_counted(reader, TaskSearch())), execution_options=AFRESH) or 0
-
-
-def services_waiting(reader: Reader) -> list[Service]:
-    """The services whose tasks wait in this inbox; each is asked for by itself, as `offset` has it."""
-    waiting = [
-        select(Task.id)
-        .where(*office, Task.service_code == Service.code, no_conflict(reader))
-        .offset(0)
-        .correlate(Service)
-        .exists()
-        for office in _offices(reader)
-    ]
-    return (
-        list(db.session.scalars(select(Service).where(or_(*waiting)).order_by(Service.name)))
-        if waiting
-        else []
-    )
-
-
 def areas_below(unit_ids: Sequence[int]) -> list[Unit]:
     """The areas one level below these units; for an office without areas, those of the unit it belongs to."""
     below = select(Unit).where(Unit.level.in_(("kecamatan", "kelurahan", "rw", "rt"))).order_by(Unit.code)
@@ -172,7 +131,7 @@ def _lines(order: str, on_sqlite: bool) -> Select:
 @lru_cache(maxsize=1000)
 def _searched(asked: Asked) -> Searched:
     reader, (column, descending) = anybody(asked.reader), _ORDERS[asked.order]
-    terms = [_TERMS[name](bindparam(name)) for name in asked.wanted]
+    terms = [TERMS[name](bindparam(name)) for name in asked.wanted]
     of_case = _case_terms(asked)
     is_searched = bool(asked.text or asked.has_home)
     after = searching.any_place(asked.is_first, asked.has_moment, column, Task.id)
@@ -182,7 +141,7 @@ def _searched(asked: Asked) -> Searched:
         columns = column.label("at"), Task.id, Task.case_id, Task.applicant_search
         ranges = [
             select(*columns).where(*office, *own, *beyond_last)
-            for office in _offices(reader)
+            for office in ranges_of(reader)
             for beyond_last in _parts(column, after, descending=descending)
         ]
         return merged(ranges, descending=descending, most=most if is_searched else LIMIT)
@@ -233,7 +192,7 @@ def _following(order: str, offices: int, has_moment: bool) -> Select:
             [select(column.label("at"), Task.id).where(*office, *start, no_conflict(reader))],
             descending=descending, most=1,
         ).add_columns(literal(turn).label("turn")).subquery())
-        for office in _offices(reader) for turn, start in starts
+        for office in ranges_of(reader) for turn, start in starts
     )).subquery()  # fmt: skip
     return (
         select(rows.c.id)
@@ -242,7 +201,7 @@ def _following(order: str, offices: int, has_moment: bool) -> Select:
     )
 
 
-def _offices(reader: Reader | Anybody) -> list[tuple[ColumnElement[bool], ...]]:
+def ranges_of(reader: Reader | Anybody) -> list[tuple[ColumnElement[bool], ...]]:
     """What waits for each of the reader's offices: one range of the inbox's indexes."""
     return [
         (Task.role_key == role, Task.unit_id == unit, Task.status == "open") for role, unit in reader.offices
@@ -260,18 +219,8 @@ def _parts(
     return [(beyond(column, Task.id, after, descending=False, with_none=False),), (column.is_(None),)]
 
 
-def _counted(reader: Reader, search: TaskSearch) -> ColumnElement[int]:
-    terms = (*(_TERMS[name](value) for name, value in _wanted(search).items()), no_conflict(reader))
-    ranges = [select(Task.id).where(*office, *terms).limit(MOST_COUNTED + 1) for office in _offices(reader)]
-    if not ranges:
-        return select(0).scalar_subquery()
-    rows = union_all(*(select(query.subquery()) for query in ranges)).limit(MOST_COUNTED + 1)
-    some = ranges[0] if len(ranges) == 1 else rows
-    return select(func.count()).select_from(some.subquery()).scalar_subquery()
-
-
 def _wanted(search: TaskSearch) -> dict[str, object]:
-    """What the task itself must say, by the names of _TERMS."""
+    """What the task itself must say, by the names of TERMS."""
     wanted = {
         "service": search.service or None,
         search.holder: search.holder or None,
@@ -282,7 +231,7 @@ def _wanted(search: TaskSearch) -> dict[str, object]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-_TERMS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+TERMS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "service": lambda code: Task.service_code == code,
     "bebas": lambda _word: Task.taken_by_id.is_(None),
     "diambil": lambda _word: Task.taken_by_id.is_not(None),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.storage.cases import Case
 from app.storage.database import db
 from app.storage.events import Post
-from app.storage.inbox import MOST_COUNTED
+from app.storage.inbox_counts import MOST_COUNTED
 from app.storage.keyset import Key, beyond, order_by
 from app.storage.reach import Reader, in_reach, no_conflict
 from app.storage.work import Incident, Outbox

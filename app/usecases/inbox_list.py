@@ -8,9 +8,10 @@ from app.domain import forms
 from app.domain.calendar import Calendar
 from app.domain.due import Due, due_words, waited
 from app.domain.permissions import Actor
-from app.storage import inbox
+from app.storage import inbox, inbox_counts
 from app.storage.cases import Task
-from app.storage.inbox import MOST_COUNTED, TaskSearch
+from app.storage.inbox import TaskSearch
+from app.storage.inbox_counts import MOST_COUNTED
 from app.storage.listed import ListedTask
 from app.storage.people import Unit
 from app.storage.processes import Service
@@ -90,8 +91,8 @@ def open_inbox(actor: Actor, wish: InboxWish) -> Inbox:
     homes = areas.homes(task.home for task in shown)
     return Inbox(
         lines=[_line(task, moment, days, homes) for task in shown],
-        counts=Counts(*inbox.count_inbox(reader, moment=moment, day_ends=_day_ends(moment))),
-        services=inbox.services_waiting(reader),
+        counts=Counts(*inbox_counts.count_inbox(reader, moment=moment, day_ends=_day_ends(moment))),
+        services=inbox_counts.services_waiting(reader),
         areas=units,
         next_cursor=write_cursor(*_key(shown[-1], wish)) if len(found) > PAGE else "",
     )
@@ -99,7 +100,7 @@ def open_inbox(actor: Actor, wish: InboxWish) -> Inbox:
 
 def count_waiting(actor: Actor) -> int:
     """How many tasks wait, for the number in the navigation; as far as MOST_COUNTED and one more."""
-    return inbox.count_waiting(reader_of(actor))
+    return inbox_counts.count_waiting(reader_of(actor))
 
 
 def next_task(actor: Actor, wish: InboxWish, done: Finished | Task) -> str | None:

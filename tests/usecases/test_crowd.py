@@ -16,7 +16,7 @@ from app.domain import forms, words
 from app.domain.permissions import Actor
 from app.storage import bench_crowd, cases, days, db, events, people, reach, searching, transaction, work
 from app.storage.cases import Case, Task, Timer
-from app.storage.inbox import MOST_COUNTED
+from app.storage.inbox_counts import MOST_COUNTED
 from app.storage.letters import Letter
 from app.usecases import inbox_list, staff_letters
 from app.usecases.bench import crowd_names
