@@ -56,7 +56,8 @@ class Parts:
     machine: Callable[[], datetime] = wall_clock  # what this machine's clock says, right or wrong
     published: dict[tuple[int, str | None], object] = field(default_factory=dict)  # read so far
     known_calendar: tuple[int | None, Calendar] | None = None  # as it was read last, and which change it has
-    offices: dict[tuple[str, int], int] = field(default_factory=dict)  # role, home unit → the unit above it
+    # role and home unit, or code of a unit → the unit that acts
+    offices: dict[tuple[str, int | str], int] = field(default_factory=dict)
     engine: Mover = engine  # what moves cases; only the bench sets another beside it
 
 

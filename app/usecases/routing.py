@@ -20,16 +20,20 @@ def unit_for(step: StepOutline, home: Unit, variables: Mapping[str, object]) -> 
 
 
 def unit_id_for(step: StepOutline, home_id: int, variables: Mapping[str, object]) -> int | None:
-    """The same by ids. Which area stands above which is remembered: only `alur init` founds areas and roles."""
-    known = parts().offices
+    """The same by ids. Which areas stand above which and what units are called is remembered: only `alur init` founds
+    them. Who holds an agency's role is asked every time.
+    """
     if step.role == APPLICANT:
         return None
-    if (step.role, home_id) in known and not step.unit:
-        return known[step.role, home_id]
-    unit = unit_for(step, db.session.get_one(Unit, home_id), variables)
-    if unit is not None and not step.unit and role_named(step.role).level in AREAS:
-        known[step.role, home_id] = unit.id
-    return unit.id if unit else None
+    known = parts().offices
+    key = (step.role, _named_in(variables, step.unit) if step.unit else home_id)
+    if key in known:
+        return known[key]
+    with db.session.no_autoflush:  # what the step has changed so far is written with the rest of it
+        unit = unit_for(step, db.session.get_one(Unit, home_id), variables)
+        if step.unit or role_named(step.role).level in AREAS:
+            known[key] = unit.id
+    return unit.id
 
 
 def role_named(key: str) -> Role:
@@ -43,7 +47,7 @@ def role_named(key: str) -> Role:
 def office(role: Role, named: str | None, home: Unit, variables: Mapping[str, object]) -> Unit:
     """The unit of a role: named by code or variable, else the one above (or beside) the case's home unit."""
     if named:
-        return _named(str(variables.get(named, named)))
+        return _named(_named_in(variables, named))
     if role.level in {"instansi", "kota"}:
         return _only(role, people.units_holding(role.key))
     ancestors = people.units_by_id(home.ancestor_ids)
@@ -64,6 +68,11 @@ def unit_named(code: str) -> Unit:
 def city() -> Unit:
     """The city itself."""
     return people.city()
+
+
+def _named_in(variables: Mapping[str, object], unit: str) -> str:
+    """The code of a unit that a lane names, or the variable that holds it."""
+    return str(variables.get(unit, unit))
 
 
 def _named(code: str) -> Unit:
