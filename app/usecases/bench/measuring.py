@@ -25,6 +25,20 @@ def measure_engine(*, passes: int = FULL, seed: int = SEED) -> dict[str, object]
     """Ratios and raw figures of a step of the portal whose place is empty: it is filled first."""
     began, load = time.perf_counter(), os.getloadavg()[0]
     portal.found()
+    with traffic.two_processes() as without:
+        figures = _measured(without, passes=passes, seed=seed)
+    return {
+        **figures,
+        "database": told(),
+        "cpus": len(os.sched_getaffinity(0)),
+        "load_before": round(load, 2),
+        "python": platform.python_version(),
+        "seed": seed,
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+
+
+def _measured(without: traffic.Finish, *, passes: int, seed: int) -> dict[str, object]:
     quick = passes <= QUICK
     walks = [
         _prepared(side, name, ROUNDS[name] // (20 if quick else 1), seed)
@@ -40,15 +54,9 @@ def measure_engine(*, passes: int = FULL, seed: int = SEED) -> dict[str, object]
         **_figures({name: statistics.median(each) for name, each in times.items()}),
         **{f"state_bytes_{walk.name}": walk.state_bytes for walk in walks},
         **services.measure(passes=services.QUICK if quick else services.FULL, seed=seed),
-        **traffic.measure(cases=2 if quick else 60, turns=1 if quick else traffic.TURNS),
+        **traffic.measure(without, cases=2 if quick else 60, turns=1 if quick else traffic.TURNS),
         "steps_measured": len(chain.WAY) * sum(map(len, times.values())),
         "passes": len(times["ours_fresh"]),
-        "database": told(),
-        "cpus": len(os.sched_getaffinity(0)),
-        "load_before": round(load, 2),
-        "python": platform.python_version(),
-        "seed": seed,
-        "seconds": round(time.perf_counter() - began, 1),
     }
 
 

@@ -35,13 +35,13 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Finish = Callable[[Sequence[Waiting]], float]  # gives the seconds it took
 
 
-def measure(*, cases: int, turns: int = TURNS) -> dict[str, object]:
+def measure(without: Finish, *, cases: int, turns: int = TURNS) -> dict[str, object]:
     """Steps a second of both, over the same tasks of other cases, in turns.
 
     As many cases before them are not counted: every connection has by then met every statement often enough to have
     it prepared, as after its first minutes in the city.
     """
-    with _processes() as without, _web() as over_http:
+    with _web() as over_http:
         sides = {"two_processes_steps_per_second": without, "http_steps_per_second": over_http}
         for finish in sides.values():
             _walked(finish, cases)
@@ -66,8 +66,11 @@ def _walked(finish: Finish, cases: int) -> float:
 
 
 @contextmanager
-def _processes() -> Iterator[Finish]:
-    """Processes that finish tasks by the use case itself."""
+def two_processes() -> Iterator[Finish]:
+    """Processes that finish tasks by the use case itself.
+
+    To be opened before this process has finished any: like web workers they then bring nothing along.
+    """
     fork = multiprocessing.get_context("fork")
     pipes, hands = [], []
     portal_context = entrance()
