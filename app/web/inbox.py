@@ -14,7 +14,7 @@ from app.domain.forms import Form
 from app.errors import Conflict, Invalid, TaskAlreadyDone
 from app.usecases import inbox, inbox_list
 from app.usecases.inbox import TaskSheet
-from app.usecases.inbox_list import Inbox, InboxWish, TaskLine
+from app.usecases.inbox_list import Inbox, InboxWish
 from app.usecases.uploads import Upload
 from app.web.access import STAFF, open_to
 from app.web.cases import draft_letter_of, shown_files
@@ -142,7 +142,8 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     return {
         "inbox": found,
         "wish": wish,
-        "rows": _rows(found.lines, current),
+        "address": address_of(".task", "task_id", **_narrowing()),
+        "current": current,
         "views": [
             {
                 "text": text,
@@ -156,31 +157,6 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
         "start": url_for(".index", **_narrowing(setelah="")) if wish.cursor else "",
         "finished": session.pop(FINISHED, ""),
         "narrowed": bool(wish.service or wish.area or wish.holder or wish.text or wish.view != "semua"),
-    }
-
-
-def _rows(lines: Sequence[TaskLine], current: str) -> list[dict[str, Any]]:
-    """The lines as the template reads them; what many say alike is worded once."""
-    address = address_of(".task", "task_id", **_narrowing())
-    waiting = {time: _("menunggu %(time)s", time=time) for time in {line.waiting for line in lines}}
-    return [_row(line, current, address(line.id), waiting[line.waiting]) for line in lines]
-
-
-def _row(line: TaskLine, current: str, address: str, waiting: str) -> dict[str, Any]:
-    return {
-        "url": address,
-        "service": line.service,
-        "icon": line.icon,
-        "applicant": line.applicant,
-        "reference": line.number,
-        "step": line.step,
-        "waiting": waiting,
-        "due_state": line.due.state,
-        "due": line.due.text,
-        "unit": line.place,
-        "holder": _("diambil %(name)s", name=line.holder) if line.holder else "",
-        "reminded": _("sudah diingatkan") if line.reminded else "",
-        "current": line.id == current,
     }
 
 
