@@ -30,10 +30,10 @@ from app.storage.searching import (
     Searched,
     all_of,
     fits,
-    is_known_by,
     is_long,
     is_number,
     kind_of,
+    may_say,
     says,
     ways_of,
 )
@@ -101,11 +101,11 @@ def _waiting(on_sqlite: bool) -> Select:
 
 
 def named(kind: Kind, *terms: ColumnElement[bool]) -> Select:
-    """(id, opened_at) of cases that fit a text and these terms, each way of fitting by its own index.
+    """(id, opened_at) of cases that may fit a text and fit these terms, each way of fitting by its own index.
 
     At most TAKEN for each way: as many in all means that there may be more.
     """
-    ways = ways_of(kind, Case.number, is_known_by(Case.applicant_search), Case.nik_index)
+    ways = ways_of(kind, Case.number, may_say(kind, Case.applicant_search), Case.nik_index)
     return all_of([select(Case.id, Case.opened_at).where(way, *terms).limit(TAKEN) for way in ways])
 
 

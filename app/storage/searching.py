@@ -19,7 +19,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
     bindparam,
     case,
     func,
@@ -245,9 +244,9 @@ def says(name: ColumnElement) -> ColumnElement[bool]:
     return like(name, typed(Kind.NAME).part)
 
 
-def is_known_by(name: ColumnElement) -> ColumnElement[bool]:
-    """The same, where an index of trigrams is to find it."""
-    return and_(like(name, typed(Kind.NAME).stems), says(name.concat("")))
+def may_say(kind: Kind, name: ColumnElement) -> ColumnElement[bool]:
+    """Whether a name may have it in it, for an index of trigrams; of what it finds each is still to be asked."""
+    return like(name, typed(kind).stems) if kind == Kind.NAME else says(name)
 
 
 def ways_of(
