@@ -158,9 +158,8 @@ def _searched(asked: Asked) -> Searched:
     def sift(some: CTE) -> Select:
         query = select(Task.id, column.label("at")).join(some, some.c.id == Task.case_id)
         query = query.join(Task.case) if of_case else query
-        if asked.text == Kind.NAME:
-            query = query.where(says(Task.applicant_search.concat("")))
-        query = query.where(*_waits_for(reader), no_conflict(reader), *terms, *of_case)
+        itself = [says(Task.applicant_search.concat(""))] if asked.text == Kind.NAME else []
+        query = query.where(*_waits_for(reader), no_conflict(reader), *itself, *terms, *of_case)
         if after is not None:
             query = query.where(beyond(column, Task.id, after, descending=descending))
         return query.order_by(*order_by(column, Task.id, descending=descending))
