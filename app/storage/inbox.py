@@ -30,7 +30,7 @@ from app.storage.database import db
 from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.listed import TASK, ListedTask, among, read, task_line, with_home
 from app.storage.people import Person, Unit
-from app.storage.reach import Anybody, Conflicted, Reader, Shape, anybody, shape_of, values_of
+from app.storage.reach import Anybody, Reader, Shape, anybody, no_conflict, shape_of, values_of
 from app.storage.searching import LIMIT, Kind, Searched, fits, is_number, kind_of, like, says
 
 
@@ -109,10 +109,6 @@ def areas_below(unit_ids: Sequence[int]) -> list[Unit]:
     return list(db.session.scalars(below.where(Unit.parent_id.in_(parents))))
 
 
-def no_conflict(reader: Reader | Anybody, case_id: ColumnElement = Task.case_id) -> ColumnElement[bool]:
-    return case_id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
-
-
 _ORDERS = {
     "batas": (Task.due_at, False),
     "terlama": (Task.created_at, False),
@@ -137,7 +133,7 @@ def _searched(asked: Asked) -> Searched:
     after = searching.any_place(asked.is_first, asked.has_moment, column, Task.id)
 
     def newest(most: ColumnElement | None) -> Select:
-        own = [*terms] if is_searched else [*terms, no_conflict(reader)]
+        own = [*terms] if is_searched else [*terms, no_conflict(reader, Task.case_id)]
         columns = column.label("at"), Task.id, Task.case_id, Task.applicant_search
         ranges = [
             select(*columns).where(*office, *own, *beyond_last)
@@ -159,7 +155,7 @@ def _searched(asked: Asked) -> Searched:
         query = select(Task.id, column.label("at")).join(some, some.c.id == Task.case_id)
         query = query.join(Task.case) if of_case else query
         itself = [says(Task.applicant_search.concat(""))] if asked.text == Kind.NAME else []
-        query = query.where(*_waits_for(reader), no_conflict(reader), *itself, *terms, *of_case)
+        query = query.where(*_waits_for(reader), no_conflict(reader, Task.case_id), *itself, *terms, *of_case)
         if after is not None:
             query = query.where(beyond(column, Task.id, after, descending=descending))
         return query.order_by(*order_by(column, Task.id, descending=descending))
@@ -190,7 +186,7 @@ def _following(order: str, offices: int, has_moment: bool) -> Select:
     starts = [(0, part) for part in _parts(column, after, descending=descending)] + [(1, ())]
     rows = union_all(*(
         select(merged(
-            [select(column.label("at"), Task.id).where(*office, *start, no_conflict(reader))],
+            [select(column.label("at"), Task.id).where(*office, *start, no_conflict(reader, Task.case_id))],
             descending=descending, most=1,
         ).add_columns(literal(turn).label("turn")).subquery())
         for office in ranges_of(reader) for turn, start in starts

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, selec
 
 from app.storage.cases import Task
 from app.storage.database import AFRESH, Moment, db
-from app.storage.inbox import TERMS, no_conflict, ranges_of
+from app.storage.inbox import TERMS, ranges_of
 from app.storage.processes import Service
-from app.storage.reach import Anybody, Reader, Shape, anybody, shape_of, values_of
+from app.storage.reach import Anybody, Reader, Shape, anybody, no_conflict, shape_of, values_of
 
 MOST_COUNTED = 1_000  # beyond it a count only says that there are more
 
@@ -51,7 +51,7 @@ def _count(shape: Shape) -> Select:
 
 
 def _counted(reader: Anybody, wanted: Mapping[str, ColumnElement]) -> ColumnElement[int]:
-    terms = (*(TERMS[name](value) for name, value in wanted.items()), no_conflict(reader))
+    terms = (*(TERMS[name](value) for name, value in wanted.items()), no_conflict(reader, Task.case_id))
     ranges = [select(Task.id).where(*office, *terms).limit(MOST_COUNTED + 1) for office in ranges_of(reader)]
     if not ranges:
         return select(0).scalar_subquery()
@@ -66,7 +66,7 @@ def _services(shape: Shape) -> Select:
     reader = anybody(shape)
     waiting = [
         select(Task.id)
-        .where(*office, Task.service_code == Service.code, no_conflict(reader))
+        .where(*office, Task.service_code == Service.code, no_conflict(reader, Task.case_id))
         .offset(0)
         .correlate(Service)
         .exists()

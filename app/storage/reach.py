@@ -175,8 +175,9 @@ def newest(reader: Reader | Anybody, after: Key | None, most: ColumnElement | No
     return merged(ranges or [none], descending=True, most=most)
 
 
-def no_conflict(reader: Reader | Anybody) -> ColumnElement[bool]:
-    return Case.id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
+def no_conflict(reader: Reader | Anybody, case_id: ColumnElement = Case.id) -> ColumnElement[bool]:
+    """Whether the reader has no interest of their own in a case."""
+    return case_id.not_in(select(Conflicted.case_id).where(Conflicted.person_id == reader.person_id))
 
 
 _LISTED = Reach.opened_at, Reach.case_id, Reach.applicant_search

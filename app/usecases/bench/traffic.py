@@ -114,17 +114,9 @@ def _web() -> Iterator[Finish]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--worker-class", "gthread"]
-    command += [
-        "--threads",
-        str(THREADS),
-        "--reuse-port",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--log-level",
-        "error",
-    ]
-    command += ["--graceful-timeout", "1", "--keep-alive", f"{PATIENCE:.0f}", "app:create_app()"]
+    workers = f"--workers {WORKERS} --worker-class gthread --threads {THREADS} --keep-alive {PATIENCE:.0f}"
+    place = f"--bind 127.0.0.1:{port} --reuse-port --log-level error --graceful-timeout 1"
+    command = [sys.executable, "-m", "gunicorn", *workers.split(), *place.split(), "app:create_app()"]
     with subprocess.Popen(command, cwd=ROOT, env=_environment()) as server:
         try:
             _await(port)
