@@ -1,7 +1,6 @@
 """Patterns of form designers work as JSON Schema says and can never make the matcher run away (ASVS 5.0, 1.3.12)."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain import forms
 from app.errors import Invalid
+from tests.effort import soon
 
 GOOD = [
     (r"^[A-Z]{1,2} [0-9]{1,4} [A-Z]{0,3}$", ["N 1234 QX", "AB 1 "], ["N1234QX", "n 1234 QX", "N 1234 QX\n"]),
@@ -114,9 +114,8 @@ def test_whatever_is_admitted_answers_at_once(pattern, text):
         admitted = forms.admit_pattern(pattern)
     except Invalid:
         return
-    started = time.process_time()
-    admitted.search(text)
-    assert time.process_time() - started < 1
+    with soon(1):
+        admitted.search(text)
 
 
 @given(st.text(alphabet="ab01()[]{}|*+?^$\\.,-dws:", max_size=20))

@@ -1,12 +1,11 @@
 """Whatever is wrong with a DMN file is said at once, in words that name the decision, the rule and the column."""
 
-import time
-
 import pytest
 
 from app.engine import decisions
 from app.engine.decision_reading import REFUSED
 from app.errors import Invalid, ProcessFault
+from tests.effort import few_calls, soon
 from tests.engine.attacks import ATTACKS
 from tests.engine.diagrams.dmn import NAMESPACE, decision, dmn, literal, table, text
 
@@ -214,14 +213,13 @@ def test_two_needed_results_must_not_have_one_name():
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if "\0" not in attack])
 def test_no_attack_in_any_place_of_a_table_is_worked_out(attack):
     """As an input, a cell, a result, a default and among admitted values: refused when read, or a fault."""
-    began = time.process_time()
-    places = {"admitted": {attack: attack}, "defaults": {"y": attack}}
-    content = dmn(decision("d", table([attack], ["y"], [[f"> {attack}", attack]], **places)))
-    with pytest.raises((Invalid, ProcessFault)):
-        decisions.read("a.dmn", content)["d"].decide(
-            {"x": [1], "s": "teks", "d": {"a": 1}, "keputusan": "ya"}
-        )
-    assert time.process_time() - began < 0.5
+    with soon(0.5):
+        places = {"admitted": {attack: attack}, "defaults": {"y": attack}}
+        content = dmn(decision("d", table([attack], ["y"], [[f"> {attack}", attack]], **places)))
+        with pytest.raises((Invalid, ProcessFault)):
+            decisions.read("a.dmn", content)["d"].decide(
+                {"x": [1], "s": "teks", "d": {"a": 1}, "keputusan": "ya"}
+            )
 
 
 HOSTILE = {
@@ -251,18 +249,15 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_files_are_refused_at_once(kind):
-    began = time.process_time()
-    assert found(HOSTILE[kind])
-    assert time.process_time() - began < 0.5
+def test_hostile_files_are_refused_with_little_work(kind):
+    with few_calls(2_000_000):
+        assert found(HOSTILE[kind])
 
 
-def test_the_largest_table_is_read_and_decided_in_time():
+def test_the_largest_table_is_read_and_decided_with_bounded_work():
     rows = [[*[f"[{n}..{n + 1}]"] * 8, f'"{n}"'] for n in range(1_000)]
     content = dmn(decision("d", table([f"x{n}" for n in range(8)], ["y"], rows, "COLLECT")))
-    began = time.process_time()
-    read = decisions.read("a.dmn", content)["d"]
-    assert time.process_time() - began < 4
-    began = time.process_time()
-    assert read.decide({f"x{n}": 500 for n in range(8)}) == {"y": ["499", "500"]}
-    assert time.process_time() - began < 0.5
+    with few_calls(8_000_000):
+        read = decisions.read("a.dmn", content)["d"]
+    with few_calls(100_000):
+        assert read.decide({f"x{n}": 500 for n in range(8)}) == {"y": ["499", "500"]}

@@ -1,12 +1,12 @@
 """The small language says what Python would say, and nothing written in it reaches Python. (ASVS 5.0: 1.3.2)"""
 
 import random
-import time
 
 import pytest
 
 from app.engine import expressions, language
 from app.engine.language import BadExpression
+from tests.effort import soon
 from tests.engine.attacks import ATTACKS, SCRIPT_ATTACKS
 
 
@@ -44,10 +44,8 @@ def test_what_designers_write_works(text, expected):
 
 @pytest.mark.parametrize("text", ATTACKS)
 def test_no_attack_is_worked_out(text):
-    began = time.perf_counter()
-    with pytest.raises(BadExpression):
+    with soon(0.5), pytest.raises(BadExpression):
         expressions.evaluate(text, {"x": [1], "s": "teks", "d": {"a": 1}, "keputusan": "setuju"})
-    assert time.perf_counter() - began < 0.5
 
 
 @pytest.mark.parametrize("text", SCRIPT_ATTACKS)

@@ -1,7 +1,5 @@
 """No cell of a decision table reaches further than its column, or works for long. (ASVS 5.0: 1.3.2)"""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from app.engine import language, unary
 from app.engine.language import BadExpression
 from app.engine.trilean import Walk
+from tests.effort import few_calls, soon
 from tests.engine.attacks import ATTACKS
 
 
@@ -27,13 +26,12 @@ HOSTILE = [
 @pytest.mark.parametrize("cell", HOSTILE)
 def test_no_attack_in_a_cell_is_worked_out(cell):
     """Refused when read, or a plain no: never more than that, and never for long."""
-    began = time.process_time()
-    try:
-        outcome = hit(cell, 1, x=[1], s="teks", d={"a": 1}, keputusan="setuju")
-    except BadExpression:
-        outcome = False
-    assert outcome is False
-    assert time.process_time() - began < 0.5
+    with soon(0.5):
+        try:
+            outcome = hit(cell, 1, x=[1], s="teks", d={"a": 1}, keputusan="setuju")
+        except BadExpression:
+            outcome = False
+        assert outcome is False
 
 
 LARGE = {
@@ -66,19 +64,15 @@ LARGE = {
 
 @pytest.mark.parametrize("kind", LARGE)
 def test_large_and_deep_cells_are_refused_at_once(kind):
-    began = time.process_time()
-    with pytest.raises(BadExpression):
+    with few_calls(100_000), pytest.raises(BadExpression):
         unary.compile_cell(LARGE[kind])
-    assert time.process_time() - began < 0.1
 
 
 def test_large_values_run_out_of_fuel():
     deep = [[list(range(100))] * 100] * 100
     walk = Walk({"a": deep}, {})
-    began = time.process_time()
-    with pytest.raises(BadExpression, match="berat"):
+    with few_calls(4_000_000), pytest.raises(BadExpression, match="berat"):
         walk.holds(unary.compile_cell("= a").test, [[list(range(100))] * 100] * 99 + [[[1]]])
-    assert time.process_time() - began < 0.5
     with pytest.raises(BadExpression, match="berat"):
         walk.holds(unary.compile_cell("? == 1").test, None)  # an absent input hides no exhaustion
 

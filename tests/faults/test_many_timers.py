@@ -1,6 +1,9 @@
 """Many timers due at once, four workers, and kills all the while: every one fires once, none is lost."""
 
+import os
+import signal
 import time
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
@@ -16,7 +19,8 @@ from tests.faults.wrong import Wrong
 
 DUE = 2.0  # seconds after a case began
 PAUSE = 0.1  # seconds between two kills, on average
-FEW, SHORT, LONG = (40, 12), (120, 20), (10_000, 200)  # timers, kills
+FEW, SHORT, LONG = (40, 12), (120, 20), (10_000, 200)  # timers, kills at any moment
+DEATHS = 2  # of the four workers, at the very moment that is wrong
 
 
 def given(stage: Stage, many: int) -> None:
@@ -43,11 +47,26 @@ def firings() -> list[int]:
     return list(db.session.scalars(fired))
 
 
-def fire(stage: Stage, many: int, kills: int, chosen: int, mistake: Wrong = wrong.nothing) -> None:
+def deaths() -> Callable[[int], None]:
+    """A moment at which so many processes are killed, whichever come to it first."""
+    left, given_out = os.pipe()
+    os.write(given_out, bytes(DEATHS))
+    os.close(given_out)
+
+    def comes(_case_id: int) -> None:
+        if os.read(left, 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return comes
+
+
+def fire(
+    stage: Stage, many: int, kills: int, chosen: int, be_wrong: Callable[[], None] = lambda: None
+) -> None:
     """Four workers fire so many timers while so many of them are killed; all must have fired, each once."""
     given(stage, many)
 
-    with Siege(stage, webs=0, workers=4, visitors=0, install=lambda _kind: mistake(print)) as siege:
+    with Siege(stage, webs=0, workers=4, visitors=0, install=lambda _kind: be_wrong()) as siege:
         until = time.monotonic() + DUE
         wait_for_the_first(stage)
         siege.kill(kills, chosen, pause=PAUSE)
@@ -70,5 +89,6 @@ def test_every_timer_fires_once_whoever_is_killed(stage: Stage, many: int, kills
 
 @pytest.mark.parametrize("mistake", [wrong.rung_before, wrong.struck_off_before])
 def test_timers_that_are_doubled_or_lost_would_be_found(stage: Stage, mistake: Wrong):
+    moment = deaths()
     with pytest.raises(AssertionError, match="the one of the warm-up too"):
-        fire(stage, *FEW, seed(), mistake)
+        fire(stage, *FEW, seed(), lambda: mistake(moment))

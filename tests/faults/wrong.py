@@ -3,7 +3,6 @@
 Each is installed in a child and lasts as long as it does.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -23,8 +22,6 @@ from app.usecases import letters as issuing
 from app.usecases.letters import Order
 from app.web import errors as pages
 from tests.faults.points import WRITES
-
-BETWEEN = 0.2  # seconds between two transactions that should be one: long enough to be killed there
 
 Wrong = Callable[[Callable[[Any], None]], None]
 
@@ -224,8 +221,8 @@ def numbered_blindly(_say: Callable) -> None:
     issuing._refuse_needless = lambda _order: None
 
 
-def rung_before(_say: Callable) -> None:
-    """That a timer fired is told in one transaction, and its case moves on in another."""
+def rung_before(say: Callable) -> None:
+    """That a timer fired is told in one transaction, and its case moves on in another; it is said when in between."""
     tell, wake = worker.note, worker._wake
 
     def tells_first(case_id: int, attempts: int) -> bool:
@@ -233,20 +230,20 @@ def rung_before(_say: Callable) -> None:
             case = cases.lock_case(case_id)
             if due := _due(case_id):
                 tell(case, "timer fired", by=worker.SYSTEM, steps=[timer.step for timer in due])
-        time.sleep(BETWEEN)
+        say(case_id)
         return wake(case_id, attempts)
 
     worker._wake, worker.note = tells_first, lambda *_said, **_facts: None
 
 
-def struck_off_before(_say: Callable) -> None:
-    """A timer is struck off in one transaction, and its case moves on in another."""
+def struck_off_before(say: Callable) -> None:
+    """A timer is struck off in one transaction, and its case moves on in another; it is said when in between."""
 
     def strikes_first(case_id: int, _attempts: int) -> bool:
         with transaction():
             cases.lock_case(case_id)
             struck = [db.session.delete(timer) for timer in _due(case_id)]
-        time.sleep(BETWEEN)
+        say(case_id)
         with transaction():
             case = cases.lock_case(case_id)
             worker.jobs.end(worker.jobs.TIMERS, case_id)
