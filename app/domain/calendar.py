@@ -26,7 +26,10 @@ class Calendar:
 
     def week_of(self, day: date) -> Week:
         """The hours that hold on this day."""
-        return next((week for since, week in reversed(self.weeks) if since <= day), self.weeks[0][1])
+        for since, week in reversed(self.weeks):
+            if since <= day:
+                return week
+        return self.weeks[0][1]
 
     def is_working_day(self, day: date) -> bool:
         return day not in self.days_off and day.weekday() in self.week_of(day)

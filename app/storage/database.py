@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Select,
     event,
     func,
     literal_column,
@@ -46,28 +47,49 @@ class Model(DeclarativeBase):
 after_flush: list[Callable[[Session], None]] = []  # what writes rows that are no objects of the session
 
 
+class MustHold(Exception):
+    """A deed that tried to do without holding its case has to hold it (app/storage/unheld.py)."""
+
+
 class ReadingSession(Session):
     """Reads without a transaction until a use case opens one: there is nothing to undo, and PostgreSQL's driver
     forgets with every undoing what it has prepared."""
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine:
-        engine = super().get_bind(*args, **kwargs)
-        return engine if engine.dialect.name == "sqlite" or self._is_open else _reading(engine)
+    def get_bind(self, mapper: Any = None, *, clause: Any = None, **kwargs: Any) -> Engine:
+        engine = super().get_bind(mapper, clause=clause, **kwargs)
+        if self.info.get("use_case") in (UNHELD, KEPT) and not _only_reads(clause):
+            self._refuse_to_write()
+        return engine if self._is_open else _reading(engine)
+
+    def reader(self) -> Connection:
+        """What it reads over: the connection of its transaction, or where it has none, one without."""
+        return self.connection({"bind": db.engine if self._is_open else _reading(db.engine)})
 
     def flush(self, objects: Any = None) -> None:
         super().flush(objects)
         for write in after_flush:
             write(self)
 
+    def _refuse_to_write(self) -> NoReturn:
+        if self.info["use_case"] == KEPT:
+            raise RuntimeError("a change after everything was kept")
+        raise MustHold
+
     @property
     def _is_open(self) -> bool:
         joined: Joined | None = self.info.get("joined")
-        return "use_case" in self.info or (joined is not None and joined.is_open)
+        return self.info.get("use_case") == HELD or (joined is not None and joined.is_open)
+
+
+def _only_reads(clause: Any) -> bool:
+    return isinstance(clause, Select) and clause._for_update_arg is None
 
 
 @lru_cache
 def _reading(engine: Engine) -> Engine:
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return (
+        engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+    )
 
 
 db = SQLAlchemy(model_class=Model, session_options={"class_": ReadingSession})
@@ -75,13 +97,14 @@ db = SQLAlchemy(model_class=Model, session_options={"class_": ReadingSession})
 Id = BigInteger().with_variant(Integer(), "sqlite")
 TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 
+HELD, UNHELD, KEPT = "held", "unheld", "kept"  # how a use case goes on; an unheld one ends with what it keeps
+
 AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
 
 
 def reading() -> Connection:
     """A connection beside the session's, to read what is kept; whoever opens it closes it."""
-    on_sqlite = db.engine.dialect.name == "sqlite"
-    return (db.engine if on_sqlite else _reading(db.engine)).connect()
+    return _reading(db.engine).connect()
 
 
 def partial_index(name: str, *columns: str, where: str, include: Sequence[str] = ()) -> Index:
@@ -128,16 +151,17 @@ class Joined:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, held: bool = True) -> Iterator[None]:
     """The only place that commits. A use case opens it once; it refuses to nest.
 
+    Where it is not `held` it is one statement, and all else only reads (app/storage/unheld.py).
     Raises Conflict where a named constraint says no, Unavailable where the database is busy or gone.
     """
     session = db.session()
     joined: Joined | None = session.info.get("joined")
     if session.info.get("use_case"):
         raise RuntimeError("a use case inside a use case")
-    session.info["use_case"] = True
+    session.info["use_case"] = HELD if held else UNHELD
     try:
         with _translated_faults(), _alone() if joined is None else _part_of(joined):
             yield
@@ -189,7 +213,8 @@ def _alone() -> Iterator[None]:
     session = db.session()
     session.rollback()
     try:
-        _open()
+        if session.info["use_case"] == HELD:
+            _open()
         yield
         session.commit()
     except BaseException:

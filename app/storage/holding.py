@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Dialect, Select, String, bindparam, cast, 
 from app.errors import NotFound
 from app.storage import loading
 from app.storage.cases import Case, Diary, Pause, Task, Timer
-from app.storage.database import db
+from app.storage.database import HELD, db
 from app.storage.days import CalendarChange
 from app.storage.events import Wait
 from app.storage.reach import Conflicted, Reach
@@ -45,9 +45,11 @@ class Held:
 
 
 def hold_task(task_id: str) -> Task:
-    """The task, its case and what stands around it, read afresh after the case's row is held. Raises NotFound."""
-    connection = db.session().connection()
-    if connection.dialect.name != "sqlite":  # which holds the whole file from the first word on
+    """The task, its case and what stands around it, read afresh after the case's row is held, or at once where the
+    deed does without. Raises NotFound."""
+    session = db.session()
+    connection = session.reader()
+    if session.info["use_case"] == HELD and connection.dialect.name != "sqlite":  # which holds the whole file
         connection.exec_driver_sql(LOCK, (task_id,))
     row = loading.ask(connection, _everything, task=task_id)
     if row is None:

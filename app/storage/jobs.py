@@ -24,6 +24,8 @@ TIMERS, ORDER, POST, LISTENER, REMINDER, RECOUNT, CARRY = KINDS = (
     "recount",  # of running cases after a change of the calendar, by its id
     "carry",  # cases of a batch to another version or back, by its id
 )
+Asked = dict[tuple[str, str], tuple[datetime, str]]  # kind and subject → when, and with which lock
+
 QUEUE, TASK = "alur", "look"
 AHEAD = timedelta(seconds=60)  # what is due later is left to a sweep, so that few wake-ups lie in the queue
 SILENT = timedelta(seconds=6)  # a worker without a heartbeat for so long is dead, or as good as dead
@@ -50,6 +52,7 @@ DEFER = f"""
              AS wish(kind text, subject text, at timestamptz, lock text)
         WHERE at <= clock_timestamp() + CAST(:ahead AS interval)"""
 _DEFER = text(f"{DEFER}))")
+_DRIVERS_DEFER = f"{DEFER}))".replace(":wishes", "%s").replace(":ahead", "%s")
 _AGAIN = text(
     f"""
     SELECT procrastinate_defer_jobs_v1(ARRAY[
@@ -102,6 +105,12 @@ def ask_again(kind: str, subject: str, *, wait: timedelta) -> None:
         db.session.execute(_AGAIN, {"kind": kind, "subject": subject, "wait": wait})
 
 
+def taken(session: Session) -> tuple[str, tuple[object, ...]] | None:
+    """What was asked for, as a statement for PostgreSQL's driver and its values: whoever takes it writes it."""
+    wishes = _wishes(session.info.pop("asked", {}))
+    return (_DRIVERS_DEFER, (wishes, AHEAD)) if wishes else None
+
+
 def on_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
@@ -121,7 +130,7 @@ def _forget(session: Session) -> None:
     session.info.pop("asked", None)
 
 
-def _insert(session: Session, asked: dict[tuple[str, str], tuple[datetime, str]]) -> None:
+def _insert(session: Session, asked: Asked) -> None:
     rows = [
         {"kind": kind, "subject": subject, "at": at, "attempts": 0}
         for (kind, subject), (at, _lock) in asked.items()
@@ -131,12 +140,17 @@ def _insert(session: Session, asked: dict[tuple[str, str], tuple[datetime, str]]
     session.execute(wish.on_conflict_do_update(index_elements=["kind", "subject"], set_=sooner))
 
 
-def _defer(session: Session, asked: dict[tuple[str, str], tuple[datetime, str]]) -> None:
+def _defer(session: Session, asked: Asked) -> None:
+    if wishes := _wishes(asked):
+        session.execute(_DEFER, {"wishes": wishes, "ahead": AHEAD})
+
+
+def _wishes(asked: Asked) -> str:
+    """What PostgreSQL is given of it; empty where all of it is far off."""
     far = datetime.now(UTC) + MOST_WRONG
     wishes = [
         {"kind": kind, "subject": subject, "at": at, "lock": lock}
         for (kind, subject), (at, lock) in asked.items()
         if at <= far
     ]
-    if wishes:
-        session.execute(_DEFER, {"wishes": orjson.dumps(wishes).decode(), "ahead": AHEAD})
+    return orjson.dumps(wishes).decode() if wishes else ""

@@ -9,11 +9,13 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Dialect, inspect
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.storage import jobs
 from app.storage.cases import Answers, Case, Diary, Message, Pause, Task, Timer
-from app.storage.database import Model, after_flush, db
+from app.storage.database import HELD, KEPT, Model, MustHold, ReadingSession, after_flush, db
 from app.storage.days import Reminder
 from app.storage.events import Post, Wait
 from app.storage.reach import Reach
@@ -46,21 +48,26 @@ def write_out() -> None:
     """Send all that was put down and all that the session holds.
 
     New rows then belong to nobody; changed ones are read again when they are used. Raises StaleDataError where a case
-    was changed by somebody who did not hold it.
+    was changed by somebody who did not hold it. What a deed sends that does not hold it is kept, or MustHold raised.
     """
     session = db.session()
     new, changed, gone = list(session.new), list(session.dirty), list(session.deleted)
     if not _is_ours(new, changed, gone):
         session.flush()
         return
-    connection = session.connection()
+    connection = session.reader()
     sheet = taken(session)
     changed.sort(key=_is_case)
-    _send(connection, [
+    writes = [
         *_deletions([*map(_said, gone), *sheet.gone], connection.dialect),
         *_insertions([*map(_said, new), *sheet.new], connection.dialect),
         *(_update(row, connection.dialect) for row in changed if inspect(row).committed_state),
-    ], checked=any(map(_is_case, changed)))  # fmt: skip
+    ]
+    checked = any(map(_is_case, changed))
+    if session.info["use_case"] == HELD:
+        _send(connection, writes, checked=checked)
+    else:
+        _keep(session, connection, writes, checked=checked)
     for row in (*new, *gone):
         session.expunge(row)
     for row in changed:
@@ -121,6 +128,40 @@ def _send(connection: Connection, writes: list[Write], *, checked: bool) -> None
         raise StaleDataError("a case was changed by somebody who did not hold it")
 
 
+def _keep(session: ReadingSession, connection: Connection, writes: list[Write], *, checked: bool) -> None:
+    """Everything in one statement, a transaction to itself; nothing where the case has moved since it was read.
+
+    Raises MustHold then, where a constraint says no, and where no case moves.
+    """
+    if not checked:
+        raise MustHold
+    *others, case = writes
+    if wishes := jobs.taken(session):
+        others.append(Write(*wishes))
+    statement = _if_still_there(case.sql, tuple([write.sql for write in others]), wakes=wishes is not None)
+    try:
+        connection.exec_driver_sql(
+            statement, tuple([value for write in (case, *others) for value in write.values])
+        )
+    except (IntegrityError, DataError) as fault:
+        raise MustHold from fault
+    session.info["use_case"] = KEPT
+
+
+@lru_cache(maxsize=1000)
+def _if_still_there(case: str, others: tuple[str, ...], *, wakes: bool) -> str:
+    """One statement that does all of these, each seeing the database as it was before, or fails: a division by zero
+    undoes it. The case comes first, so that of two such statements the second waits before it has done anything."""
+    parts = [
+        f"moved AS ({case} RETURNING 1)",
+        *(f"w{place} AS ({each})" for place, each in enumerate(others)),
+    ]
+    woken = (
+        f", (SELECT count(*) FROM w{len(others) - 1})" if wakes else ""
+    )  # what is not asked for is not done
+    return f"WITH {', '.join(parts)} SELECT 1 / (SELECT count(*) FROM moved){woken}"
+
+
 @lru_cache(maxsize=1000)
 def _in_one(statements: tuple[str, ...]) -> str:
     """One statement that does all of these, each seeing the database as it was before."""
@@ -135,13 +176,12 @@ def _insertions(put: Iterable[Said], dialect: Dialect) -> list[Write]:
 
 
 def _insertion(model: type[Model], said: Mapping[str, object], dialect: Dialect) -> Write:
-    columns, values = [], []
-    for name, column, default, bind, _is_key in _fields(model, dialect):
-        value = said[name] if name in said else default()
-        if value is not None:
-            columns.append(column)
-            values.append(value if bind is None else bind(value))
-    return Write(_insert_sql(model, dialect, tuple(columns)), values)
+    sql, fields = _insert_sql(model, dialect, tuple(said))
+    return Write(sql, [
+        value if value is None or bind is None else bind(value)
+        for name, _column, default, bind, _is_key in fields
+        for value in (said[name] if name in said else default(),)
+    ])  # fmt: skip
 
 
 def _update(row: Model, dialect: Dialect) -> Write:
@@ -171,9 +211,11 @@ def _bound(field: Field, said: Mapping[str, object]) -> object:
 
 
 @lru_cache(maxsize=1000)
-def _insert_sql(model: type[Model], dialect: Dialect, columns: tuple[str, ...]) -> str:
-    places = ", ".join([_place(dialect)] * len(columns))
-    return f"INSERT INTO {_table(model, dialect)} ({', '.join(columns)}) VALUES ({places})"
+def _insert_sql(model: type[Model], dialect: Dialect, said: tuple[str, ...]) -> tuple[str, list[Field]]:
+    """The statement, and the columns it gives values: what is said, and what has a default of its own."""
+    fields = [each for each in _fields(model, dialect) if each.name in said or each.default is not _nothing]
+    columns, places = ", ".join(each.column for each in fields), ", ".join([_place(dialect)] * len(fields))
+    return f"INSERT INTO {_table(model, dialect)} ({columns}) VALUES ({places})", fields
 
 
 @lru_cache(maxsize=1000)

@@ -13,6 +13,7 @@ from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
 from app.storage import db, holding, sessions, transaction
 from app.storage.cases import Case, Task
+from app.storage.unheld import unheld
 from app.usecases import advance, areas, casework, signing, uploads
 from app.usecases.case_sheet import CaseSheet, read_sheet
 from app.usecases.cases import note_reading
@@ -139,7 +140,8 @@ def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str 
     Raises Invalid with the fields to mend, TaskAlreadyDone or Conflict where somebody was faster. The same
     request key gives the same answer again.
     """
-    with transaction():
+
+    def complete() -> Finished:
         task = holding.hold_task(task_id)
         facts, finished = _seen(task, actor), _finished(task)
         press = Press(SCOPE, request_key, (task.id, actor.person_id))
@@ -154,7 +156,9 @@ def complete_task(task_id: str, typed: Typed, *, actor: Actor, request_key: str 
         advance.complete_step(
             task, answers, by=actor.selaku(seat), person_id=actor.person_id, as_title=seat.title
         )
-    return finished
+        return finished
+
+    return unheld(complete)
 
 
 def _finished(task: Task) -> Finished:

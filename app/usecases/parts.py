@@ -62,7 +62,7 @@ class Parts:
 
 
 def parts() -> Parts:
-    return current_app.extensions["alur"]
+    return current_app._get_current_object().extensions["alur"]
 
 
 def entrance() -> Callable[[], AbstractContextManager]:

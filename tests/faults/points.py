@@ -10,13 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 from app.gateways.files import FileStore
 from app.gateways.signer import LocalSigner
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH|SELECT procrastinate)", re.IGNORECASE)
+COMMIT = "commit"
+
+
+def is_kept_at_once(connection: Connection, statement: str) -> bool:
+    """Whether a statement that writes is a transaction to itself."""
+    driver = connection.connection.driver_connection
+    return getattr(driver, "autocommit", False) is True and WRITES.match(statement) is not None
 
 
 class Points:
@@ -33,7 +40,8 @@ class Points:
     def install(self) -> "Points":
         """For the rest of this process."""
         event.listen(Engine, "before_cursor_execute", self._statement)
-        self._around(DefaultDialect, "do_commit", "commit", before=True)
+        event.listen(Engine, "after_cursor_execute", self._said)
+        self._around(DefaultDialect, "do_commit", COMMIT, before=True)
         self._around(FileStore, "put", "file stored")
         self._around(LocalSigner, "sign", "letter signed")
         if self._every:
@@ -46,21 +54,28 @@ class Points:
         if len(self.passed) == self._fatal:
             os.kill(os.getpid(), self._number)
 
-    def _statement(self, _connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        self._wrote |= WRITES.match(statement) is not None
+    def _statement(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
         if self._every:
             self.at(" ".join(statement.split()[:4]))
+        if is_kept_at_once(connection, statement):
+            self.at(f"before {COMMIT}")
+        else:
+            self._wrote |= WRITES.match(statement) is not None
+
+    def _said(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
+        if is_kept_at_once(connection, statement):
+            self.at(f"after {COMMIT}")
 
     def _around(self, owner: type, name: str, what: str, *, before: bool = False) -> None:
         real: Callable = getattr(owner, name)
 
         def passes(*args: Any, **kwargs: Any) -> Any:
-            if what == "commit" and not self._wrote:
+            if what == COMMIT and not self._wrote:
                 return real(*args, **kwargs)
             if before:
                 self.at(f"before {what}")
             result = real(*args, **kwargs)
-            self._wrote = self._wrote and what != "commit"
+            self._wrote = self._wrote and what != COMMIT
             self.at(f"after {what}")
             return result
 

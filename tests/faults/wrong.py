@@ -15,6 +15,7 @@ from app.errors import Unavailable
 from app.gateways.files import FileStore
 from app.storage import cases, db, jobs, transaction, work, writing
 from app.storage.cases import Case, Timer
+from app.storage.database import KEPT
 from app.storage.work import Outbox, RequestKey
 from app.usecases import casework, inbox, leftovers, operations, reminders, settling
 from app.usecases import clock as worker
@@ -41,19 +42,27 @@ def bit_by_bit(_say: Callable) -> None:
         for write in writes:
             connection.exec_driver_sql(write.sql, tuple(write.values))
 
-    writing._send = send
+    def keep_all(session: Any, connection: Any, writes: Any, **_checked: Any) -> None:
+        send(connection, writes)
+        session.info["use_case"] = KEPT
+
+    writing._send, writing._keep = send, keep_all
     event.listen(Engine, "after_cursor_execute", keep)
 
 
 def answered_first(say: Callable) -> None:
     """The doer is told that it is done before it is kept."""
-    real = DefaultDialect.do_commit
+    real, keep = DefaultDialect.do_commit, writing._keep
 
     def tells(dialect: DefaultDialect, connection: Any) -> None:
         say(302)
         real(dialect, connection)
 
-    DefaultDialect.do_commit = tells
+    def tells_at_once(*what: Any, **how: Any) -> None:
+        say(302)
+        keep(*what, **how)
+
+    DefaultDialect.do_commit, writing._keep = tells, tells_at_once
 
 
 def keys_forgotten(_say: Callable) -> None:

@@ -14,6 +14,7 @@ LONGEST_NORMALISED = 20_000
 
 _ROW = re.compile(r"(0|[1-9][0-9]{0,3})\.([A-Za-z0-9_]{1,60})", re.ASCII)
 _GONE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_CONTROLS = dict.fromkeys({*range(0x20), 0x7F} - {ord("\n"), ord("\t")})  # of ASCII: they go
 _LINE_ENDS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n", "\x85": "\n"})
 
 
@@ -27,7 +28,7 @@ def plain(text: Any, *, many_lines: bool = False) -> str:
         if len(text) <= LONGEST_NORMALISED:
             text = unicodedata.normalize("NFC", text)
     else:
-        text = "".join(char for char in text if " " <= char <= "~" or char in "\n\t")
+        text = text.translate(_CONTROLS)
     text = text.replace("\t", " ")
     if many_lines:
         return "\n".join(line.rstrip() for line in text.split("\n")).strip()
