@@ -17,7 +17,7 @@ def create_app(settings: Settings | None = None) -> "APIFlask":
     from app import api, logs, web
     from app.gateways.files import FileStore
     from app.gateways.sealing import Sealer
-    from app.storage import db
+    from app.storage import db, driver
     from app.usecases.parts import Parts
 
     settings = settings or read_settings()
@@ -28,6 +28,8 @@ def create_app(settings: Settings | None = None) -> "APIFlask":
     sealer = Sealer(settings.secret_key)
     app.extensions["alur"] = Parts(settings, sealer, FileStore(settings.files, sealer))
     db.init_app(app)
+    with app.app_context():
+        driver.prepare(db.engine)
     web.init_app(app)
     api.init_app(app, web.csrf)
     if settings.trusted_proxies:

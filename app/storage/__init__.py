@@ -27,9 +27,10 @@ from app.storage.database import (
     when_kept,
     when_undone,
 )
+from app.storage.unheld import unheld
 
 __all__ = [
     "DatabaseFault", "cases", "database_time", "days", "db", "drafts", "driver", "events", "is_away", "jobs",
     "joined_transactions", "keys", "letters", "people", "processes", "reach", "stored", "transaction",
-    "versions", "when_kept", "when_undone", "work",
+    "unheld", "versions", "when_kept", "when_undone", "work",
 ]  # fmt: skip

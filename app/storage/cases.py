@@ -9,12 +9,10 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
-    event,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, Session, deferred, joinedload, mapped_column, relationship, undefer
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm import Mapped, deferred, joinedload, mapped_column, relationship, undefer
 
 from app.errors import NotFound
 from app.storage.database import Id, Model, Moment, db, partial_index
@@ -217,19 +215,6 @@ def lock_case(case_id: int) -> Case:
         raise NotFound
     db.session().info.setdefault("locked", {})[case] = case.revision
     return case
-
-
-@event.listens_for(db.session, "before_commit")
-def _move_on(session: Session) -> None:
-    """Whoever held a case moves its revision, if nothing else of it: a deed that did without holding it sees that."""
-    for case, revision in session.info.pop("locked", {}).items():
-        if vars(case).get("revision") == revision and case in session and not session.is_modified(case):
-            flag_modified(case, "number")
-
-
-@event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop("locked", None)
 
 
 def get_task(task_id: str) -> Task:

@@ -5,9 +5,10 @@ from typing import Any
 
 from psycopg import OperationalError as OperationalFault
 from psycopg import _queries
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGExecutionContext_psycopg
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, Pool
+from sqlalchemy.pool import ConnectionPoolEntry
 
 RESTED = 1.0  # seconds
 PREPARED_AFTER = 5  # times that a statement came over the same connection, as the driver has it
@@ -17,21 +18,40 @@ PREPARED_AFTER = 5  # times that a statement came over the same connection, as t
 _queries.MAX_CACHED_STATEMENT_PARAMS = 200
 
 
-@event.listens_for(Pool, "checkin")
+def prepare(engine: Engine) -> None:
+    """Tell an engine that was just made. Nothing listens to single statements: that costs each of them more calls than
+    its own."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _try_rested)
+        engine.dialect.execution_ctx_cls = _Planned
+
+
+class _Planned(PGExecutionContext_psycopg):
+    """A statement with AFRESH is planned for the very values it comes with, not once for all that may come."""
+
+    def pre_exec(self) -> None:
+        if "planned_afresh" in self.execution_options:
+            self.cursor.connection.prepare_threshold = None
+
+    def post_exec(self) -> None:
+        if "planned_afresh" in self.execution_options:
+            self.cursor.connection.prepare_threshold = PREPARED_AFTER
+
+
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["used"] = monotonic()
 
 
-@event.listens_for(Pool, "checkout")
 def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     """A connection to PostgreSQL that has rested may be dead: it is tried first, one in use is not.
 
     Without a transaction, whose undoing would make the driver forget what it has prepared.
     """
-    if (
-        type(connection).__module__.split(".")[0] != "psycopg"
-        or monotonic() - record.info.get("used", 0) < RESTED
-    ):
+    if monotonic() - record.info.get("used", 0) < RESTED:
         return
     try:
         usual, connection.autocommit = connection.autocommit, True
@@ -41,10 +61,7 @@ def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) ->
         raise InvalidatePoolError from fault
 
 
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: object, _record: object) -> None:
-    if type(connection).__module__.split(".")[0] != "sqlite3":
-        return
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = (
         None  # we say BEGIN ourselves, so that a writer locks from its first statement
     )
@@ -54,18 +71,6 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor.close()
 
 
-@event.listens_for(Engine, "before_cursor_execute")
-def _plan(
-    connection: object, cursor: object, _statement: str, _values: object, context: object, _many: bool
-) -> None:
-    """A statement with AFRESH is planned for the very values it comes with, not once for all that may come."""
-    if connection.dialect.name == "postgresql":
-        afresh = context is not None and context.execution_options.get("planned_afresh")
-        cursor.connection.prepare_threshold = None if afresh else PREPARED_AFTER
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: object) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

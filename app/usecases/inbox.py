@@ -11,9 +11,8 @@ from app.domain.forms import Form
 from app.domain.permissions import Actor, TaskFacts, may, seat_for
 from app.errors import Conflict, NotAllowed, NotFound
 from app.storage import cases as rows
-from app.storage import db, holding, sessions, transaction
+from app.storage import db, holding, sessions, transaction, unheld
 from app.storage.cases import Case, Task
-from app.storage.unheld import unheld
 from app.usecases import advance, areas, casework, signing, uploads
 from app.usecases.case_sheet import CaseSheet, read_sheet
 from app.usecases.cases import note_reading
