@@ -1,29 +1,44 @@
-"""Stands between the portal and PostgreSQL, and cuts the line when a COMMIT has gone through and its answer has not."""
+"""Stands between the portal and PostgreSQL, and cuts the line when a COMMIT has gone through and its answer has not.
+
+A statement that is a transaction to itself is its own COMMIT.
+"""
 
 import selectors
 import socket
 import threading
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from tests.faults.points import is_kept_at_once
 
 SOCKET = ".s.PGSQL.5432"
 COMMIT = b"COMMIT\0"  # both what is sent, in a simple query, and the tag with which the server says that it is done
+AT_ONCE = b"SELECT 1\0"
 
 
 class CuttingProxy:
-    """Listens in a folder of its own, as PostgreSQL does; cuts the next `cuts` commits."""
+    """Listens in a folder of its own, as PostgreSQL does; cuts the next `cuts` commits of this process."""
 
     def __init__(self, folder: Path, server: Path) -> None:
         self.folder = folder
         self.cuts = self.cut = 0
+        self._done = COMMIT  # how the server says that what was sent last is kept
         self._server = str(server / SOCKET)
         self._door = socket.socket(socket.AF_UNIX)
         self._door.bind(str(folder / SOCKET))
         self._door.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
+        event.listen(Engine, "before_cursor_execute", self._look)
 
     def close(self) -> None:
+        event.remove(Engine, "before_cursor_execute", self._look)
         self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
+
+    def _look(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
+        self._done = AT_ONCE if is_kept_at_once(connection, statement) else COMMIT
 
     def _accept(self) -> None:
         while True:
@@ -46,8 +61,8 @@ class CuttingProxy:
                     if not said:
                         return
                     if key.fileobj is here:
-                        committing = COMMIT in said
-                    elif committing and COMMIT in said and self.cut < self.cuts:
+                        committing = self._done is AT_ONCE or COMMIT in said
+                    elif committing and self._done in said and self.cut < self.cuts:
                         self.cut += 1
                         return
                     key.data.sendall(said)
