@@ -6,18 +6,16 @@ of any other version is refused: nothing here migrates or evaluates what it read
 
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import UUID
 
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
-from SpiffWorkflow.task import Task
 
-from app.engine.elements.changes import same
+from app.engine.elements.changes import changed
 from app.engine.elements.scopes import CaseWorkflow, SubScope
 from app.engine.elements.tokens import Token
 from app.engine.rules import Rules
@@ -54,7 +52,7 @@ def dump(workflow: CaseWorkflow, *, compress: bool = True) -> bytes:
         "version": VERSION,
         "process": workflow.spec.name,
         "top": _part(workflow),
-        "subs": {task_id.hex: _part(sub) for task_id, sub in workflow.subprocesses.items()},
+        "subs": {task_id: _part(sub) for task_id, sub in workflow.subprocesses.items()},
     }
     return pack(tree, compress=compress)
 
@@ -82,10 +80,10 @@ def load(state: bytes, spec: BpmnProcessSpec, subprocess_specs: Mapping, rules: 
     if tree.get("process") != spec.name:
         raise ProcessFault(FOREIGN)
     try:
-        workflow = CaseWorkflow(spec, subprocess_specs, rules, deserializing=True)
+        workflow = CaseWorkflow(spec, subprocess_specs, rules)
         _restore(workflow, tree["top"])
         _restore_subprocesses(workflow, workflow, tree["subs"])
-        workflow.subprocesses = {UUID(hex=key): workflow.subprocesses[UUID(hex=key)] for key in tree["subs"]}
+        workflow.subprocesses = {task_id: workflow.subprocesses[task_id] for task_id in tree["subs"]}
     except (KeyError, IndexError, TypeError, ValueError) as mishap:
         raise ProcessFault("Keadaan tersimpan tidak cocok dengan diagramnya.") from mishap
     return workflow
@@ -111,6 +109,8 @@ def _plain(value: object, depth: int, budget: list[int]) -> object:
     budget[0] -= 1
     if depth > MOST_DEPTH or budget[0] < 0:
         raise Invalid("Data langkah terlalu dalam atau terlalu banyak.")
+    if isinstance(value, str):  # as most answers are
+        return _text(value)
     if isinstance(value, Mapping):
         return {key: _plain(item, depth + 1, budget) for key, item in _keys(value)}
     if isinstance(value, list | tuple | set | frozenset):
@@ -128,8 +128,6 @@ def _keys(values: Mapping):
 def _scalar(value: object) -> object:
     if value is None or isinstance(value, bool) or (type(value) is int and abs(value) <= MOST_NUMBER):
         return value
-    if isinstance(value, str):
-        return _text(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, float | Decimal) and math.isfinite(value):
@@ -177,31 +175,27 @@ def _part(part: BpmnBaseWorkflow) -> dict:
     }
 
 
-def _task(task: Task, place: Mapping[UUID, int]) -> list:
+def _task(task: Token, place: Mapping[str, int]) -> list:
     parent = task.parent
     before = parent.data if parent is not None else {}
     return [
-        task.id.hex,
-        place[parent.id] if parent is not None else None,
+        task.id,
+        place.get(task._parent),
         [place[child] for child in task._children],
         task.state,
         task.task_spec.name,
         round(task.last_state_change, 6),
         int(task.triggered),
         task.internal_data,
-        {
-            key: task.data[key]
-            for key in sorted(task.data)
-            if key not in before or not same(before[key], task.data[key])
-        },
-        sorted(before.keys() - task.data.keys()),
+        dict(sorted(changed(before, task.data).items())),
+        sorted(before.keys() - task.data),
     ]
 
 
 def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
     rows = tree["tasks"]
-    ids = [UUID(hex=row[0]) for row in rows]
-    tasks = [_awake(part, ids, task_id, row) for task_id, row in zip(ids, rows, strict=True)]
+    ids = [row[0] for row in rows]
+    tasks = [_awake(part, ids, row) for row in rows]
     _restore_data(rows, tasks)
     part.task_tree = tasks[tree["root"]]
     part.last_task = tasks[tree["last"]] if tree["last"] is not None else None
@@ -209,36 +203,32 @@ def _restore(part: BpmnBaseWorkflow, tree: dict) -> None:
     part.correlations = tree["keys"]
 
 
-def _awake(part: BpmnBaseWorkflow, ids: list[UUID], task_id: UUID, row: list):
-    _id, parent, children, state, spec, changed, triggered, internal = row[:8]
-    task = Token(part, part.spec.task_specs[spec], state=state, id=task_id)
-    task._parent = None if parent is None else ids[parent]
+def _awake(part: BpmnBaseWorkflow, ids: Sequence[str], row: Sequence) -> Token:
+    task_id, parent, children, state, spec, since, triggered, internal, *_data = row
+    above = None if parent is None else ids[parent]
+    task = Token(part, part.spec.task_specs[spec], task_id, parent=above, state=state, changed=since)
     task._children = [ids[child] for child in children]
-    task.last_state_change, task.triggered, task.internal_data = changed, bool(triggered), internal
+    task.triggered, task.internal_data = bool(triggered), internal
     return task
 
 
 def _restore_data(rows: list[list], tasks: list) -> None:
     """From the root down, because every task is written as a difference to its parent."""
     todo = [index for index, row in enumerate(rows) if row[1] is None]
-    while todo:
-        index = todo.pop()
+    for index in todo:
         _id, parent, children, *_rest, updates, removed = rows[index]
         inherited = {} if parent is None else tasks[parent].data
-        kept = {key: value for key, value in inherited.items() if key not in removed}
-        tasks[index].data = {**kept, **updates}
-        todo.extend(children)
+        tasks[index].data = {**inherited, **updates}
+        for key in removed:
+            del tasks[index].data[key]
+        todo += children
 
 
 def _restore_subprocesses(workflow: CaseWorkflow, part: BpmnBaseWorkflow, trees: dict) -> None:
-    for task in list(part.tasks.values()):
-        tree = trees.get(task.id.hex)
-        if tree is None:
-            continue
-        spec = workflow.subprocess_specs[task.task_spec.spec]
-        sub = SubScope(spec, task.id, workflow, deserializing=True)
-        _restore(sub, tree)
-        workflow.subprocesses[task.id] = sub
-        completed: Callable = task.task_spec._on_subworkflow_completed
-        sub.completed_event.connect(completed, task)
+    for task_id in trees.keys() & part.tasks.keys():
+        task = part.tasks[task_id]
+        sub = SubScope(workflow.subprocess_specs[task.task_spec.spec], task_id, workflow)
+        _restore(sub, trees[task_id])
+        workflow.subprocesses[task_id] = sub
+        sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
         _restore_subprocesses(workflow, sub, trees)

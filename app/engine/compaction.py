@@ -4,15 +4,13 @@ It touches private parts of SpiffWorkflow 3.2.0 (`_children`, `_parent`); the ve
 What is open keeps its id, its data, its parent and every other open task as it was.
 """
 
-from uuid import UUID
-
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.elements.changes import GIVEN
-from app.engine.elements.gateways import is_parked, merged
+from app.engine.elements.gateways import merged
 from app.engine.elements.scopes import Exit, ended
 
 FINISHED = TaskState.FINISHED_MASK
@@ -31,12 +29,12 @@ def _forget_finished_subprocesses(workflow: BpmnWorkflow) -> None:
     gone = True
     while gone:
         parents = {task_id: _task(workflow, task_id) for task_id in workflow.subprocesses}
-        gone = [task_id for task_id, task in parents.items() if task is None or task.has_state(FINISHED)]
+        gone = [task_id for task_id, task in parents.items() if task is None or task.state & FINISHED]
         for task_id in gone:
             del workflow.subprocesses[task_id]
 
 
-def _task(workflow: BpmnWorkflow, task_id: UUID):
+def _task(workflow: BpmnWorkflow, task_id: str):
     parts = (workflow, *workflow.subprocesses.values())
     return next((part.tasks[task_id] for part in parts if task_id in part.tasks), None)
 
@@ -62,7 +60,7 @@ def _prune(part: BpmnBaseWorkflow) -> None:
     """Remove finished branches in which nothing is open and no token is parked."""
     alive = set()
     for task in part.tasks.values():
-        if not task.has_state(FINISHED) or is_parked(task):
+        if not task.state & FINISHED:
             _mark_up(task, alive)
     alive.add(part.task_tree.id)
     if part.last_task is not None and part.completed:
@@ -72,10 +70,10 @@ def _prune(part: BpmnBaseWorkflow) -> None:
         _remove(part, task)
 
 
-def _mark_up(task: Task, alive: set) -> None:
+def _mark_up(task: Task | None, alive: set[str]) -> None:
     while task is not None and task.id not in alive:
         alive.add(task.id)
-        task = task.parent
+        task = task.workflow.tasks.get(task._parent)
 
 
 def _remove(part: BpmnBaseWorkflow, task: Task) -> None:
@@ -88,12 +86,12 @@ def _remove(part: BpmnBaseWorkflow, task: Task) -> None:
 def _splice(part: BpmnBaseWorkflow) -> None:
     """Take out a finished task that stands between two finished tasks and branches nowhere."""
     for task in list(part.tasks.values()):
-        if task is part.task_tree or not task.has_state(FINISHED) or len(task._children) != 1:
+        if task is part.task_tree or not task.state & FINISHED or len(task._children) != 1:
             continue
         child, parent = part.tasks[task._children[0]], part.tasks[task._parent]
         if GIVEN in task.internal_data and len(parent._children) > 1:
             continue  # a join behind it asks what this branch was given
-        if child.has_state(FINISHED) and parent.has_state(FINISHED) and not is_parked(child):
+        if child.state & FINISHED and parent.state & FINISHED:
             parent._children[parent._children.index(task.id)] = child.id
             child._parent = parent.id
             del part.tasks[task.id]

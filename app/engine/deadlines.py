@@ -32,7 +32,7 @@ def recount(
         was, will_be = (_worked_out(task, Rules(began, calendar)) for calendar in (before, after))
         if was is not None and will_be is not None and abs(was - due) <= _SAME and will_be != was:
             task.internal_data["due"] = will_be.isoformat()
-            moved[str(task.id)] = will_be
+            moved[task.known_as] = will_be
     return (codec.dump(workflow), moved) if moved else (state, moved)
 
 

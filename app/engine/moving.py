@@ -6,7 +6,6 @@ stands is armed now; what it no longer has beside them is let go. Whether all th
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
@@ -18,6 +17,7 @@ from app.engine.elements.catching import Boundary, EventStart, parts
 from app.engine.elements.compensation import DONE
 from app.engine.elements.gateways import RESETS
 from app.engine.elements.scopes import BoundarySplit, CaseWorkflow, EventGateway, is_open
+from app.engine.elements.tokens import new_id
 from app.engine.elements.variables import NEWEST, SHARED
 from app.engine.likeness import Pair, element_of, is_armed
 from app.engine.places import (
@@ -107,9 +107,9 @@ class _Rewriting:
         """Foresee the next steps anew and add what waits beside the tokens only in the new version."""
         added = []
         for part in parts(workflow):
-            host = part.parent_task_id.hex if part.parent_task_id else ""
+            host = part.parent_task_id or ""
             for task in list(part.tasks.values()):
-                if task.id.hex in self.unforeseen:
+                if task.id in self.unforeseen:
                     task.task_spec._predict_hook(task)
             for task, spec in _to_arm(list(part.tasks.values()), self.fresh.get(host, frozenset())):
                 child = task._add_child(spec, TaskState.FUTURE)
@@ -239,7 +239,7 @@ class _Part:
             if not is_open_row(self.part["tasks"], self.part["tasks"][index]) or parent is None:
                 continue
             if self.rows[parent][SPEC] != name:
-                between = [uuid4().hex, parent, [index], TaskState.COMPLETED, name, row[5], 0, {}, {}, []]
+                between = [new_id(), parent, [index], TaskState.COMPLETED, name, row[5], 0, {}, {}, []]
                 self.rows.append(between)
                 siblings = self.rows[parent][CHILDREN]
                 self.rows[parent][CHILDREN] = [

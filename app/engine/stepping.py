@@ -1,9 +1,10 @@
 """Moves a case until only people, timers and the world outside can move it on, and never for ever."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from uuid import UUID
+from itertools import starmap
+from operator import itemgetter
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
@@ -12,9 +13,10 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine import codec, compaction, normal, timers
 from app.engine.drawing import Drawing
 from app.engine.elements import dispatch, operations
-from app.engine.elements.catching import Attached, listeners, parts
+from app.engine.elements.catching import Attached, listeners, parts, tasks_of, waiting_for
 from app.engine.elements.markers import LAST_STEP
 from app.engine.elements.scopes import CaseWorkflow, EventGateway, end_case
+from app.engine.elements.tokens import Token
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import note
 from app.engine.language import BadExpression, is_name
@@ -45,6 +47,7 @@ class Move:
         spec, subs = drawing._spec, drawing._subprocess_specs
         if state is None:
             self.workflow = CaseWorkflow(spec, subs, self.rules)
+            self.workflow.begin()
         else:
             self.workflow = codec.load(state, spec, subs, self.rules)
 
@@ -128,15 +131,9 @@ class Move:
             return payload
         return {name: value for name, value in payload.items() if is_name(name) and name != LAST_STEP}
 
-    def _task(self, task_id: str):
-        try:
-            wanted = UUID(task_id)
-        except ValueError:
-            return None
+    def _task(self, known_as: str) -> Token | None:
+        wanted = known_as.replace("-", "")
         return next((part.tasks[wanted] for part in parts(self.workflow) if wanted in part.tasks), None)
-
-    def _tasks(self) -> Iterator:
-        return (task for part in parts(self.workflow) for task in part.tasks.values())
 
     def _run_on(self, first: Task | None = None) -> Standing:
         """Run what is ready, one task at a time, until nothing automatic is ready and nothing more happens."""
@@ -158,17 +155,14 @@ class Move:
     def _ready(self) -> Task | None:
         if self.workflow.spec.watches and not self.workflow.completed:
             dispatch.check_conditions(self.workflow)
-        ready = [
-            task for task in self._tasks() if task.state == TaskState.READY and not task.task_spec.manual
-        ]
+        tasks = tasks_of(self.workflow)
+        ready = [task for task in tasks if task.state == TaskState.READY and not task.task_spec.manual]
         return next((task for task in ready if _is_event(task)), ready[0] if ready else None)
 
     def _rings(self) -> bool:
         """Ring the timer that is due first, if one is due."""
-        running = [
-            task for task in listeners(self.workflow, *timers.KINDS) if timers.due_of(task) is not None
-        ]
-        for task in sorted(running, key=timers.due_of)[:1]:
+        running = _running(listeners(self.workflow, *timers.KINDS))
+        for task, _due in sorted(running, key=itemgetter(1))[:1]:
             self._govern()
             with _faults(task):
                 return timers.ring(task)
@@ -176,7 +170,7 @@ class Move:
 
     def _govern(self) -> None:
         self._steps += 1
-        size = sum(len(part.tasks) for part in parts(self.workflow))
+        size = sum([len(part.tasks) for part in parts(self.workflow)])
         if self._steps > MOST_STEPS or size > MOST_TASKS or time.monotonic() > self._until:
             raise ProcessFault("Diagram berputar tanpa henti atau terlalu besar; langkah dihentikan.")
 
@@ -184,14 +178,16 @@ class Move:
         workflow = self.workflow
         thrown = tuple(workflow.thrown)
         self.tidy(workflow)
-        open_tasks = [task for task in self._tasks() if not task.has_state(TaskState.FINISHED_MASK)]
+        left = [task for task in tasks_of(workflow) if not task.state & TaskState.FINISHED_MASK]
+        people = [task for task in left if task.state == TaskState.READY and task.task_spec.manual]
+        orders = [task for task in left if task.state == TaskState.STARTED and _is_operation(task)]
         return Standing(
             state=codec.dump(workflow),
-            waiting=tuple(_waiting(task) for task in open_tasks if _is_human(task)),
-            timers=tuple(_timers(workflow)),
-            operations=tuple(_operation(task) for task in open_tasks if _is_order(task)),
+            waiting=tuple(map(_waiting, people)),
+            timers=tuple(starmap(_timer, _running(waiting_for(left, *timers.KINDS)))),
+            operations=tuple(map(_operation, orders)),
             thrown=thrown,
-            listening=tuple(_listening(task) for task in listeners(workflow, "message", "signal")),
+            listening=tuple(map(_listening, waiting_for(left, "message", "signal"))),
             passed=tuple(workflow.passed),
             ended=tuple(workflow.ended),
             flows=tuple(workflow.flows),
@@ -203,50 +199,46 @@ class _faults:
     """Turns whatever goes wrong inside SpiffWorkflow into a ProcessFault that names the step."""
 
     def __init__(self, task: Task) -> None:
-        self.where = normal.origin(task.task_spec.bpmn_id or task.task_spec.name)
+        self.spec = task.task_spec
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, mishap: BaseException | None, _trace: object) -> None:
         if isinstance(mishap, SpiffWorkflowException | BadExpression | RecursionError):
-            raise ProcessFault(f"Langkah {self.where} tidak dapat dijalankan: {mishap}") from mishap
+            where = normal.origin(self.spec.bpmn_id or self.spec.name)
+            raise ProcessFault(f"Langkah {where} tidak dapat dijalankan: {mishap}") from mishap
 
 
 def _is_operation(task: Task) -> bool:
     return isinstance(task.task_spec, operations.OperationTask)
 
 
-def _is_order(task: Task) -> bool:
-    return task.state == TaskState.STARTED and _is_operation(task)
-
-
 def _is_event(task: Task) -> bool:
-    chosen = task.parent is not None and isinstance(task.parent.task_spec, EventGateway)
+    parent = task.parent
+    chosen = parent is not None and isinstance(parent.task_spec, EventGateway)
     return chosen or isinstance(task.task_spec, Attached)
 
 
-def _is_human(task: Task) -> bool:
-    return task.state == TaskState.READY and task.task_spec.manual
+def _waiting(task: Token) -> Waiting:
+    return Waiting(task.known_as, task.task_spec.bpmn_id, dict(task.data))
 
 
-def _waiting(task: Task) -> Waiting:
-    return Waiting(str(task.id), task.task_spec.bpmn_id, dict(task.data))
+def _operation(task: Token) -> Operation:
+    return Operation(id=task.known_as, step=task.task_spec.bpmn_id, **operations.order_of(task))
 
 
-def _operation(task: Task) -> Operation:
-    return Operation(id=str(task.id), step=task.task_spec.bpmn_id, **operations.order_of(task))
-
-
-def _listening(task: Task) -> Listening:
+def _listening(task: Token) -> Listening:
     trigger, keys = task.task_spec.trigger, task.workflow.top_workflow.correlations
     known = {key for each in trigger.properties for key in each.keys}
     shown = {key: value for key, value in keys.items() if key in known}
-    return Listening(str(task.id), task.task_spec.step, trigger.kind, trigger.name, shown)
+    return Listening(task.known_as, task.task_spec.step, trigger.kind, trigger.name, shown)
 
 
-def _timers(workflow: CaseWorkflow) -> Iterator[DueTimer]:
-    for task in listeners(workflow, *timers.KINDS):
-        due = timers.due_of(task)
-        if due is not None:
-            yield DueTimer(str(task.id), task.task_spec.step, due)
+def _timer(task: Token, due: datetime) -> DueTimer:
+    return DueTimer(task.known_as, task.task_spec.step, due)
+
+
+def _running(waiting: Iterable[Token]) -> list[tuple[Token, datetime]]:
+    """Those of these timers that fire again, with the moment of each."""
+    return [(task, due) for task in waiting if (due := timers.due_of(task)) is not None]

@@ -21,11 +21,11 @@ class OneStep:
         _looked_ahead: int = 0,
         mask: int = TaskState.PREDICTED_MASK,
     ) -> None:
-        if my_task.has_state(mask):
+        if my_task.state & mask:
             self._predict_hook(my_task)
 
     def _update(self, my_task: Task) -> None:
-        if my_task.has_state(COMING):
+        if my_task.state & COMING:
             self._predict_hook(my_task)
         if self._update_hook(my_task):
             my_task._ready()

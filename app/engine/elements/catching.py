@@ -1,6 +1,6 @@
 """Events that wait: in the way of a token, on the edge of an activity, and at the start of an event sub-process."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
@@ -109,17 +109,25 @@ def parts(workflow: BpmnWorkflow) -> list[BpmnBaseWorkflow]:
     return [workflow, *workflow.subprocesses.values()]
 
 
-def listeners(workflow: BpmnWorkflow, *kinds: str) -> Iterator[Task]:
+def tasks_of(workflow: BpmnWorkflow) -> list[Task]:
+    """Every task of the case and of its sub-processes."""
+    return [task for part in parts(workflow) for task in part.tasks.values()]
+
+
+def listeners(workflow: BpmnWorkflow, *kinds: str) -> list[Task]:
     """Everything in the case that waits for a trigger of these kinds, in the order of its tasks."""
-    return (task for part in parts(workflow) for task in waiting_for(list(part.tasks.values()), *kinds))
+    return waiting_for(tasks_of(workflow), *kinds)
 
 
-def waiting_for(tasks: Iterable[Task], *kinds: str) -> Iterator[Task]:
+def waiting_for(tasks: Iterable[Task], *kinds: str) -> list[Task]:
     """Those of these tasks that wait for a trigger of these kinds now."""
-    for task in tasks:
-        catches = task.state == TaskState.WAITING and isinstance(task.task_spec, Catch)
-        if catches and task.task_spec.trigger.kind in kinds:
-            yield task
+    return [
+        task
+        for task in tasks
+        if task.state == TaskState.WAITING
+        and isinstance(task.task_spec, Catch)
+        and task.task_spec.trigger.kind in kinds
+    ]
 
 
 def take(task: Task, trigger: Trigger) -> None:

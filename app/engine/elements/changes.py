@@ -11,7 +11,7 @@ def changed(before: Mapping[str, object], after: Mapping[str, object], but: Coll
     return {
         name: value
         for name, value in after.items()
-        if name not in but and not (name in before and same(before[name], value))
+        if name not in but and not (name in before and (before[name] is value or same(before[name], value)))
     }
 
 

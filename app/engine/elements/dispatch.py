@@ -40,7 +40,7 @@ def deliver(workflow: BpmnWorkflow, event: Event) -> bool:
 
 def check_conditions(workflow: BpmnWorkflow) -> None:
     """Fire every conditional event whose condition has become true; not before all that it reads is known."""
-    for task in list(listeners(workflow, "conditional")):
+    for task in listeners(workflow, "conditional"):
         holds = _holds(task)
         before = task.internal_data.get("held", False)
         task.internal_data["held"] = holds
@@ -62,7 +62,7 @@ def _holds(task: Task) -> bool:
 def _signal(task: Task, trigger: Trigger) -> None:
     top = task.workflow.top_workflow
     payload = _payload(task, trigger)
-    for listener in list(listeners(top, "signal")):
+    for listener in listeners(top, "signal"):
         if listener.task_spec.trigger.name == trigger.name and listener.state == TaskState.WAITING:
             listener.task_spec.fire(listener, payload)
     top.thrown.append(Event("signal", trigger.name, payload))

@@ -34,7 +34,7 @@ class TokenJoin(OneStep):
     """What all joins share: who has arrived, when to fire, and how the branches' data come together."""
 
     def _update_hook(self, my_task: Task) -> bool:
-        if my_task.has_state(TaskState.FINISHED_MASK):
+        if my_task.state & TaskState.FINISHED_MASK:
             return False
         tokens = self._used(my_task)
         if not tokens:
@@ -145,7 +145,7 @@ def _tokens_elsewhere(my_task: Task) -> list[Task]:
         task
         for task in my_task.workflow.tasks.values()
         if task is not my_task
-        and (task.has_state(OPEN) or _is_next(task))
+        and (task.state & OPEN or _is_next(task))
         and not (task.state == TaskState.WAITING and (task.task_spec is here or RESETS in task.internal_data))
     ]
 

@@ -16,6 +16,7 @@ from app.engine.elements.catching import Attached, Boundary, EventStart, Occurre
 from app.engine.elements.changes import SILENT, changed
 from app.engine.elements.compensation import record
 from app.engine.elements.gateways import TokenJoin, merged
+from app.engine.elements.tokens import Token
 from app.engine.elements.triggers import Trigger
 from app.engine.elements.variables import note
 from app.engine.normal import is_inserted
@@ -124,6 +125,12 @@ class EventGateway(OneStep, BpmnSpecMixin):
 class _Scope:
     """What a running process and a running sub-process share."""
 
+    def begin(self) -> None:
+        """A token comes to the start."""
+        root = self.task_tree = Token.new(self, self.spec.start, TaskState.FUTURE)
+        root.task_spec._predict(root, mask=TaskState.NOT_FINISHED_MASK)
+        root._ready()
+
     def update_waiting_tasks(self) -> None:
         """Only joins wait for other tokens; whatever waits for an event is told when it happens."""
         for task in list(self.tasks.values()):
@@ -149,6 +156,9 @@ class _Scope:
 class SubScope(_Scope, BpmnSubWorkflow):
     """A sub-process or called process that runs inside a case."""
 
+    def __init__(self, spec: ScopeSpec, parent_task_id: str, top: "CaseWorkflow") -> None:
+        super().__init__(spec, parent_task_id, top, deserializing=True)  # it begins when it is told to
+
     def cancel(self, success: bool = False) -> None:
         """Stop whatever is open in it, however long the way there was."""
         stop(task for task in self.tasks.values() if is_open(task))
@@ -158,17 +168,18 @@ class SubScope(_Scope, BpmnSubWorkflow):
 class CaseWorkflow(_Scope, BpmnWorkflow):
     """One running case."""
 
-    def __init__(self, spec: ScopeSpec, subprocess_specs: Mapping, script_engine: object, **kwargs) -> None:
+    def __init__(self, spec: ScopeSpec, subprocess_specs: Mapping, script_engine: object) -> None:
         self.thrown: list = []  # what leaves the case in this move
         self.passed: list[str] = []  # which elements were completed in this move
         self.ended: list[str] = []  # which of them were end events
         self.flows: list[str] = []  # which flows tokens walked in this move
-        super().__init__(spec, subprocess_specs, script_engine=script_engine, **kwargs)
+        super().__init__(spec, subprocess_specs, script_engine=script_engine, deserializing=True)
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> SubScope:
         inner = SubScope(self.subprocess_specs[spec_name], my_task.id, self)
         if inner.depth > DEEPEST:
             raise ProcessFault("Sub-proses terlalu dalam; langkah dihentikan.")
+        inner.begin()
         self.subprocesses[my_task.id] = inner
         return inner
 
@@ -220,7 +231,7 @@ def _settle_edge(task: Task, split: Task) -> None:
 def stop(tasks: Iterable[Task]) -> None:
     """Stop these tasks and all that runs below them, whatever is finished left as it is."""
     for task in list(tasks):
-        if task.has_state(TaskState.FINISHED_MASK):
+        if task.state & TaskState.FINISHED_MASK:
             continue
         stop(task.children)
         task.cancel()
@@ -266,4 +277,4 @@ def is_open(task: Task) -> bool:
         and task.parent is not None
         and task.parent.state == TaskState.COMPLETED
     )
-    return coming or task.has_state(OPEN)
+    return coming or bool(task.state & OPEN)
