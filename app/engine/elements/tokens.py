@@ -75,8 +75,5 @@ class Token(Task):
         return child
 
     def _inherit_data(self) -> None:
-        """No value is ever changed in place, so tasks may share them."""
-        if self.data:
-            super()._inherit_data()
-        else:
-            self.data = dict(self.parent.data)
+        """The task before it shares its values: none is ever changed in place. An instance's own are hidden there."""
+        self.data = {**self.data, **self.parent.data}
