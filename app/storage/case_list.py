@@ -23,7 +23,7 @@ from app.storage.cases import Case, Task
 from app.storage.database import Moment
 from app.storage.keyset import Key, beyond, order_by
 from app.storage.listed import CASE, WAITING, ListedCase, WaitingTask, among, case_line, read, with_home
-from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, newest, shape_of, values_of
+from app.storage.reach import Anybody, Reader, Shape, anybody, in_reach, may_see, newest, shape_of, values_of
 from app.storage.searching import (
     TAKEN,
     Kind,
@@ -150,7 +150,7 @@ def _searched(asked: Asked) -> Searched:
         query = select(rows.c.case_id.label("id"), rows.c.opened_at.label("at"))
         if asked.text == Kind.NAME:
             query = query.where(says(rows.c.applicant_search))
-        return query.join(Case, Case.id == rows.c.case_id).where(in_reach(reader), *terms)
+        return query.join(Case, Case.id == rows.c.case_id).where(may_see(reader), *terms)
 
     def sift(some: CTE) -> Select:
         first = in_order(some, after)
@@ -162,7 +162,7 @@ def _searched(asked: Asked) -> Searched:
     return Searched(
         newest=lambda most: newest(reader, after, most),
         fitting=fitting,
-        gather=lambda gate: _gathered(asked, reader, gate),
+        gather=lambda: _gathered(asked, reader),
         sift=sift,
         ways=max(asked.reader.ways, 1),
     )
@@ -177,18 +177,18 @@ def in_order(some: CTE, after: Key | None) -> FromClause:
     return ordered.subquery()
 
 
-def _gathered(asked: Asked, reader: Anybody, gate: Sequence[ColumnElement[bool]]) -> Select:
+def _gathered(asked: Asked, reader: Anybody) -> Select:
     """(id, opened_at) of what the indexes have of it."""
-    here = [*gate, came_to(reader)]
+    here = came_to(reader)
     if asked.has_service or asked.state:
         facets = FACETS.contains(bindparam("facets", type_=ARRAY(String)))
     if asked.text:
-        return named(asked.text, *here, *([facets] if asked.has_service or asked.state else []))
+        return named(asked.text, here, *([facets] if asked.has_service or asked.state else []))
     query = select(Case.id, Case.opened_at).limit(TAKEN)
     if asked.state == RETURNED:
         returned = select(Task.case_id).where(Task.role_key == "pemohon", Task.status == "open")
-        return query.where(Case.id.in_(returned), *here)
-    return query.where(*here, facets, *_terms(asked))
+        return query.where(Case.id.in_(returned), here)
+    return query.where(here, facets, *_terms(asked))
 
 
 def _terms(asked: Asked) -> list[ColumnElement[bool]]:

@@ -163,7 +163,7 @@ def _searched(asked: Asked) -> Searched:
     running = Case.closed_at.is_(None), came_to(reader)
     return Searched(
         newest=newest, fitting=fitting, sift=sift, descending=descending,
-        gather=lambda gate: named(asked.text, *gate, *running),
+        gather=lambda: named(asked.text, *running),
     )  # fmt: skip
 
 

@@ -72,14 +72,14 @@ def _searched(asked: Asked) -> Searched:
     if asked.text:
         terms.append(or_(like(Letter.number.concat(""), _NUMBER), fits(asked.text)))
 
-    def gather(gate: list[ColumnElement[bool]]) -> Select:
-        whose = named(asked.text, *gate, came_to(reader)).subquery()
+    def gather() -> Select:
+        whose = named(asked.text, came_to(reader)).subquery()
         arms = (
             (like(Letter.number, _NUMBER), UNITS_OF.overlap(reader.here)),
             (Letter.case_id.in_(select(whose.c.id)), Letter.unit_id.in_(reader.units)),
         )
-        signed = Letter.signed_at.is_not(None), *gate
-        return all_of([select(Letter.id, Letter.signed_at).where(*arm, *signed).limit(TAKEN) for arm in arms])
+        signed = Letter.signed_at.is_not(None)
+        return all_of([select(Letter.id, Letter.signed_at).where(*arm, signed).limit(TAKEN) for arm in arms])
 
     def fitting(rows: FromClause) -> Select:
         query = select(rows.c.id, rows.c.signed_at.label("at"))

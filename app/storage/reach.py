@@ -150,20 +150,25 @@ def conflicted_in(case_id: int) -> frozenset[int]:
 
 def in_reach(reader: Reader | Anybody) -> ColumnElement[bool]:
     """The same rule as permissions.seat_for(…, "open case"), asked of a case that is at hand."""
-    exact = or_(
-        false(), *(and_(Reach.unit_id == unit, Reach.role_key == role) for role, unit in reader.offices)
-    )
     open_to_all = and_(Reach.unit_id.in_(reader.units), Reach.role_key == "")
-    return and_(
-        _came(or_(exact, open_to_all)), or_(not_(Case.confidential), _came(exact)), no_conflict(reader)
-    )
+    return and_(_came(or_(_exact(reader), open_to_all)), may_see(reader))
+
+
+def may_see(reader: Reader | Anybody) -> ColumnElement[bool]:
+    """The same, asked of one that is known to have come to the reader."""
+    return and_(or_(not_(Case.confidential), _came(_exact(reader))), no_conflict(reader))
+
+
+def _exact(reader: Reader | Anybody) -> ColumnElement[bool]:
+    offices = (and_(Reach.unit_id == unit, Reach.role_key == role) for role, unit in reader.offices)
+    return or_(false(), *offices)
 
 
 def newest(reader: Reader | Anybody, after: Key | None, most: ColumnElement | None) -> Select:
     """(opened_at, case_id, applicant_search) of the `most` cases that came last to the reader's offices, newest first.
 
     Every one of its ways is a range of an index in that order, so that a case may come once on each way; each still has
-    to pass `in_reach`.
+    to pass `may_see`.
     """
     ranges = []
     for unit, role in reader.ways:

@@ -2,15 +2,15 @@
 
 A list is read from its newest end. Where too little of that fits what is searched for, whatever fits is gathered from
 the indexes of words, numbers, units and outcomes instead, as far as that is few; where it is many, the list is read on.
-So neither a frequent word nor a rare one, nor one that nobody has, makes the database read a whole reach. The first of
-these questions are one statement, which is built once for every kind of list and planned for the values it comes with.
+So neither a frequent word nor a rare one, nor one that nobody has, makes the database read a whole reach. Each of these
+questions is a statement of its own, built once for every kind of list and planned for the values it comes with: to plan
+one that is not needed would take longer than to ask it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -20,14 +20,11 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
-    case,
     func,
-    literal,
     or_,
     select,
     true,
     union,
-    union_all,
 )
 
 from app.storage.cases import Case
@@ -37,11 +34,10 @@ from app.storage.keyset import Key, order_by
 STRETCHES = (300, 3_000, 30_000)  # rows of a list that are read before one asks whether to go on
 LONG = (6_000, 60_000)  # the same where the rows of the list itself say what is asked
 GATHERED = 2_500  # the most that is taken from the indexes
-FOUND, TAKEN_ONES = 0, 1  # where an id comes from: the list itself, or the indexes
 WRITTEN_OUT = 10  # signs
 STEM = 5  # signs of a word
 AT_ONCE = -1  # before any stretch
-LIMIT, MOST, ENOUGH, TAKEN = (bindparam(name, type_=Integer) for name in ("limit", "most", "enough", "taken"))
+LIMIT, MOST, TAKEN = (bindparam(name, type_=Integer) for name in ("limit", "most", "taken"))
 
 
 class Kind(StrEnum):
@@ -63,25 +59,13 @@ class Words:
     nik: ColumnElement | None
 
 
-class Answer(NamedTuple):
-    """What one statement found: among the rows it read, and in the indexes."""
-
-    found: list
-    is_whole: bool  # no row that fits was left out because others came twice
-    seen: int  # rows of the list, one more than were read where it goes on
-    taken: list
-    gathered: int
-
-
 @dataclass(frozen=True)
 class Searched:
     """A kind of list as parts of statements: every part selects ids and the moments they are ordered by."""
 
     newest: Callable[[ColumnElement | None], Select]  # the list itself, so far or to its end
     fitting: Callable[[FromClause], Select]  # which rows of it fit
-    gather: Callable[
-        [Sequence[ColumnElement]], Select
-    ]  # (id, moment) from the indexes, where these terms hold
+    gather: Callable[[], Select]  # (id, moment) from the indexes
     sift: Callable[[CTE], Select]  # which of those fit
     descending: bool = True
     ways: int = 1  # on which a row may come into the list
@@ -93,50 +77,28 @@ class Searched:
 
     @cached_property
     def near(self) -> Select:
-        """The first that fit among so many, and whether there are more rows."""
-        found = self._found()
-        seen = case((_count(found) >= LIMIT, -1), else_=self._rows())
-        return self._told(seen, literal(0), {FOUND: found})
+        """The first that fit among so many rows."""
+        return self._first(self.newest(MOST), LIMIT)
 
     @cached_property
-    def both(self) -> Select:
-        """The same, and from the indexes where that is too little."""
-        found = self._found()
-        taken, gathered = self._few([_count(found) < ENOUGH])
-        seen = case((or_(_count(found) >= LIMIT, _count(found) < ENOUGH), -1), else_=self._rows())
-        return self._told(seen, gathered, {FOUND: found, TAKEN_ONES: taken})
+    def goes_on(self) -> Select:
+        """Whether the list has more rows than so many."""
+        return select(func.count() > MOST).select_from(self.newest(MOST + 1).subquery())
 
     @cached_property
     def few(self) -> Select:
-        """From the indexes alone."""
-        taken, gathered = self._few([])
-        return self._told(literal(0), gathered, {TAKEN_ONES: taken})
+        """What fits of what the indexes have, and how much that was; nothing where it is too much."""
+        some = self.gather().cte("some").prefix_with("MATERIALIZED", dialect="postgresql")
+        gathered = select(func.count()).select_from(some).scalar_subquery()
+        taken = self.sift(some).where(gathered < TAKEN).limit(LIMIT).subquery()
+        told = select(gathered.label("gathered")).subquery()
+        query = select(told.c.gathered, taken.c.id).select_from(told.outerjoin(taken, true()))
+        return query.order_by(*order_by(taken.c.at, taken.c.id, descending=self.descending))
 
     def _first(self, rows: Select, most: ColumnElement[int]) -> Select:
         rows = rows.subquery()
         at, key, *_rest = rows.c
         return self.fitting(rows).order_by(*order_by(at, key, descending=self.descending)).limit(most)
-
-    def _found(self) -> CTE:
-        return _once(self._first(self.newest(MOST), LIMIT), "found")
-
-    def _rows(self) -> ColumnElement[int]:
-        """How many rows the list has, one more than so many at most; counted only where that decides anything."""
-        return select(func.count()).select_from(self.newest(MOST + 1).subquery()).scalar_subquery()
-
-    def _few(self, gate: Sequence[ColumnElement]) -> tuple[CTE, ColumnElement]:
-        some = _once(self.gather(gate), "some")
-        gathered = select(func.count()).select_from(some).scalar_subquery()
-        return _once(self.sift(some).where(gathered < TAKEN).limit(LIMIT), "taken"), gathered
-
-    def _told(self, seen: ColumnElement, gathered: ColumnElement, sources: Mapping[int, CTE]) -> Select:
-        told = select(seen.label("seen"), gathered.label("gathered")).subquery()
-        rows = union_all(
-            *(select(literal(n).label("source"), each.c.id, each.c.at) for n, each in sources.items())
-        ).subquery()
-        order = order_by(rows.c.at, rows.c.id, descending=self.descending)
-        query = select(told.c.seen, told.c.gathered, rows.c.source, rows.c.id)
-        return query.select_from(told.outerjoin(rows, true())).order_by(rows.c.source, *order)
 
 
 def find(
@@ -144,28 +106,28 @@ def find(
     stretches: Sequence[int] | None = None,
 ) -> list:  # fmt: skip
     """Ids of the first that fit. The indexes are asked after the stretch `gather_at`, AT_ONCE or never."""
-    values = {**values, "limit": limit, "enough": limit // 4, "taken": GATHERED}
+    values = {**values, "limit": limit, "taken": GATHERED}
     if db.engine.dialect.name != "postgresql":
         return whole(searched, values, limit=limit)
-    if gather_at == AT_ONCE:
-        answer = _ask(searched.few, values)
-        if answer.gathered < GATHERED:
-            return answer.taken
+    if gather_at == AT_ONCE and (few := _few(searched, values)) is not None:
+        return few
     for stretch, most in enumerate(stretches or STRETCHES):
-        asks = stretch == gather_at
-        answer = _ask(searched.both if asks else searched.near, values | {"most": most})
-        if asks and len(answer.found) < values["enough"]:
-            if answer.gathered < GATHERED:
-                return answer.taken
-        elif len(answer.found) >= limit or (answer.is_whole and answer.seen <= most):
-            return answer.found[:limit]
+        rows = _ids(searched.near, values | {"most": most})
+        found = list(dict.fromkeys(rows))
+        if len(found) == limit:
+            return found
+        if stretch == gather_at and len(found) < limit // 4:
+            if (few := _few(searched, values)) is not None:
+                return few
+        elif len(rows) < limit and not _goes_on(searched, values, most):
+            return found
     return whole(searched, values, limit=limit)
 
 
 def whole(searched: Searched, values: dict[str, object], *, limit: int) -> list:
     """Ids of the first that fit, read from the beginning of the list until there are enough."""
-    found = db.session.execute(searched.whole, {**values, "limit": limit}, execution_options=AFRESH)
-    return list(dict.fromkeys(row.id for row in found))[:limit]
+    found = _ids(searched.whole, {**values, "limit": limit})
+    return list(dict.fromkeys(found))[:limit]
 
 
 def kind_of(text: str, nik_index: str | None) -> Kind:
@@ -272,23 +234,20 @@ def any_place(is_first: bool, has_moment: bool, at: ColumnElement, key: ColumnEl
     return bindparam("at", type_=at.type) if has_moment else None, bindparam("last", type_=key.type)
 
 
-def _ask(statement: Select, values: dict[str, object]) -> Answer:
-    rows = db.session.execute(statement, values, execution_options=AFRESH).all()
-    sources: dict[int, list] = {FOUND: [], TAKEN_ONES: []}
-    for row in rows:
-        if row.source is not None:
-            sources[row.source].append(row.id)
-    found, taken = (list(dict.fromkeys(ids)) for ids in sources.values())
-    is_whole = len(found) == len(sources[FOUND]) or len(sources[FOUND]) < values["limit"]
-    return Answer(found, is_whole, rows[0].seen, taken, rows[0].gathered)
+def _few(searched: Searched, values: dict[str, object]) -> list | None:
+    """Ids of the first that fit, from the indexes; None where those have too much."""
+    rows = db.session.execute(searched.few, values, execution_options=AFRESH).all()
+    if rows[0].gathered >= GATHERED:
+        return None
+    return [row.id for row in rows if row.id is not None]
 
 
-def _count(found: CTE) -> ColumnElement[int]:
-    return select(func.count(found.c.id.distinct())).scalar_subquery()
+def _goes_on(searched: Searched, values: dict[str, object], most: int) -> bool:
+    return db.session.scalar(searched.goes_on, values | {"most": most}, execution_options=AFRESH)
 
 
-def _once(query: Select, name: str) -> CTE:
-    return query.cte(name).prefix_with("MATERIALIZED", dialect="postgresql")
+def _ids(statement: Select, values: dict[str, object]) -> list:
+    return list(db.session.scalars(statement, values, execution_options=AFRESH))
 
 
 def _escaped(text: str) -> str:
