@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, union_all
 
 from app.storage.cases import Task
 from app.storage.database import AFRESH, Moment, db
 from app.storage.inbox import TERMS, ranges_of
+from app.storage.keyset import merged
 from app.storage.processes import Service
 from app.storage.reach import Anybody, Reader, Shape, anybody, no_conflict, shape_of, values_of
 
@@ -39,10 +40,28 @@ def services_waiting(reader: Reader) -> list[Service]:
 
 @lru_cache(maxsize=1000)
 def _counts(shape: Shape) -> Select:
-    reader, moment = anybody(shape), bindparam("moment", type_=Moment)
-    until_night = {"due_from": moment, "due_before": bindparam("day_ends", type_=Moment)}
-    wishes = {}, {"taken_by": reader.person_id}, {"due_before": moment}, until_night
-    return select(*(_counted(reader, wanted) for wanted in wishes))
+    """Those due first are late, due today and due later, in this order; only where they all are due until tonight, more
+    may be due today than are among them."""
+    reader, moment, night = (
+        anybody(shape), bindparam("moment", type_=Moment), bindparam("day_ends", type_=Moment),
+    )  # fmt: skip
+    first = _first(reader).subquery()
+    late, due = (func.count().filter(first.c.due_at < until) for until in (moment, night))
+    today = _counted(reader, {"due_from": moment, "due_before": night})
+    return select(
+        func.count(),
+        _counted(reader, {"taken_by": reader.person_id}),
+        late,
+        case((due > MOST_COUNTED, today), else_=due - late),
+    ).select_from(first)
+
+
+def _first(reader: Anybody) -> Select:
+    """(due_at, id) of what is due first, as many as are counted."""
+    own = no_conflict(reader, Task.case_id)
+    ranges = [select(Task.due_at, Task.id).where(*office, own) for office in ranges_of(reader)]
+    none = select(Task.due_at, Task.id).where(false())
+    return merged(ranges or [none], descending=False, most=MOST_COUNTED + 1)
 
 
 @lru_cache(maxsize=1000)
