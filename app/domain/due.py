@@ -1,13 +1,12 @@
 """How a deadline and a wait are said in words, with the colour that goes with them."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.domain.calendar import Calendar
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """A deadline as people read it; `state` is the name of its colour."""
 
     state: str  # aman | segera | terlambat | berhenti

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from app.domain import forms
+from app.domain import forms, words
 from app.domain.calendar import Calendar
 from app.domain.due import Due
 from app.domain.permissions import Actor, seat_for
@@ -41,14 +42,14 @@ class CaseWish:
     cursor: str = ""
 
 
-@dataclass(frozen=True)
-class CaseLine:
+class CaseLine(NamedTuple):
     """One row of the list of cases."""
 
     case: ListedCase
     status: str
     home: str
     place: str  # the step and office it waits at
+    opened: str  # on which day
     due: Due | None
 
 
@@ -157,4 +158,5 @@ def _line(
     case: ListedCase, home: str, waiting: Sequence[WaitingTask], moment: datetime, days: Calendar
 ) -> CaseLine:
     place = "; ".join(f"{task.name} ({task.unit})" if task.unit else task.name for task in waiting)
-    return CaseLine(case, status_of(case, waiting, moment), home, place, due_of(case, waiting, moment, days))
+    status, due = status_of(case, waiting, moment), due_of(case, waiting, moment, days)
+    return CaseLine(case, status, home, place, words.date_short(case.opened_at.astimezone(days.zone)), due)

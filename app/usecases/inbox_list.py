@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from app.domain import forms
 from app.domain.calendar import Calendar
@@ -41,8 +42,7 @@ class InboxWish:
     cursor: str = ""
 
 
-@dataclass(frozen=True)
-class TaskLine:
+class TaskLine(NamedTuple):
     """One row of the inbox."""
 
     id: str

@@ -15,7 +15,7 @@ from app.usecases.cases import CaseWish
 from app.usecases.casework import Station
 from app.usecases.parts import parts
 from app.web.access import STAFF, open_to
-from app.web.links import address_of
+from app.web.links import Addresses
 
 bp = Blueprint("cases", __name__)
 
@@ -40,7 +40,7 @@ def index() -> str:
     return render_template(
         "pages/cases/index.html",
         found=found,
-        address=address_of(".case", "number"),
+        addresses=Addresses(".case", "number"),
         wish=wish,
         states=_states(),
         more=url_for(".index", **kept, setelah=found.next_cursor) if found.next_cursor else "",

@@ -1,5 +1,6 @@
 """How templates write dates, numbers and names: the words of app.domain.words in the city's own time."""
 
+from collections.abc import Callable, Hashable
 from datetime import date, datetime
 
 from flask import Flask, g
@@ -9,8 +10,21 @@ from app.storage import people
 from app.usecases.parts import now, parts
 
 
+class Drawn(dict[Hashable, str]):
+    """What many lines of a list show alike, each drawn by a macro when a line shows it for the first time."""
+
+    def __init__(self, macro: Callable[..., str]) -> None:
+        super().__init__()
+        self._macro = macro
+
+    def __missing__(self, shown: Hashable) -> str:
+        drawn = self[shown] = self._macro(*shown) if isinstance(shown, tuple) else self._macro(shown)
+        return drawn
+
+
 def init_app(app: Flask) -> None:
-    """Make the filters known to every template."""
+    """Make the filters known to every template, and what draws a thing once."""
+    app.jinja_env.globals["drawn_once"] = Drawn
     app.jinja_env.filters.update(
         date_long=lambda value: words.date_long(_day(value)),
         date_short=lambda value: words.date_short(_day(value)),

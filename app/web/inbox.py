@@ -18,7 +18,7 @@ from app.usecases.inbox_list import Inbox, InboxWish
 from app.usecases.uploads import Upload
 from app.web.access import STAFF, open_to
 from app.web.cases import draft_letter_of, shown_files
-from app.web.links import address_of
+from app.web.links import Addresses
 
 bp = Blueprint("inbox", __name__)
 
@@ -142,7 +142,7 @@ def _list(wish: InboxWish, current: str) -> dict[str, Any]:
     return {
         "inbox": found,
         "wish": wish,
-        "address": address_of(".task", "task_id", **_narrowing()),
+        "addresses": Addresses(".task", "task_id", **_narrowing()),
         "current": current,
         "views": [
             {

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 from app.usecases import staff_letters
 from app.web.access import STAFF, open_to
 from app.web.cases import OWN_PDF, PDF, send_file
-from app.web.links import address_of
+from app.web.links import Addresses
 
 bp = Blueprint("letters", __name__)
 
@@ -21,7 +21,7 @@ def index() -> str:
     return render_template(
         "pages/letters/index.html",
         letters=found.letters,
-        address=address_of(".letter", "token"),
+        addresses=Addresses(".letter", "token"),
         text=text,
         more=more,
         start=start,
