@@ -5,18 +5,18 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import ColumnElement, and_, event, or_, select
+from sqlalchemy import ColumnElement, and_, event, func, or_, select
 
 from app.domain import forms, words
 from app.domain.permissions import Actor
 from app.storage import bench_crowd, cases, days, db, events, people, reach, searching, transaction, work
 from app.storage.cases import Case, Task, Timer
-from app.storage.inbox_counts import MOST_COUNTED
+from app.storage.inbox_counts import MOST_COUNTED, count_inbox
 from app.storage.letters import Letter
 from app.usecases import inbox_list, staff_letters
 from app.usecases.bench import crowd_names
@@ -29,16 +29,7 @@ from tests import founding
 from tests.postgres import Server
 
 CASES = 5_000
-LARGE = (
-    "case",
-    "task",
-    "diary",
-    "case_reach",
-    "case_answers",
-    "message",
-    "timer",
-    "outbox",
-)
+LARGE = ("case", "task", "diary", "case_reach", "case_answers", "message", "timer", "outbox")
 
 
 @contextmanager
@@ -289,3 +280,15 @@ def test_a_count_stops_in_time_and_says_so(crowd: Crowd) -> None:
             db.session.add_all(Task(**{**facts, "id": f"{shown}-{missing}-{n}"}) for n in range(missing))
         assert words.counted(inbox_list.count_waiting(big), MOST_COUNTED) == shown
         assert words.counted(inbox_list.open_inbox(big, InboxWish()).counts.everything, MOST_COUNTED) == shown
+    for hours in (-2_000, -48, -1, 0, 1, 48, 2_000):  # what was added is late, due today, or due later
+        moment, day_ends = (facts["due_at"] + timedelta(hours=hours + more) for more in (0, 2))
+        assert count_inbox(reader, moment=moment, day_ends=day_ends) == plain_counts(reader, moment, day_ends)
+
+
+def plain_counts(reader: reach.Reader, moment: datetime, day_ends: datetime) -> tuple[int, ...]:
+    """All tasks, own, late and due before the day ends, each counted by itself as far as one counts."""
+    ((role, unit),) = reader.offices
+    query = select(func.count()).where(Task.role_key == role, Task.unit_id == unit, Task.status == "open")
+    until_night = Task.due_at >= moment, Task.due_at < day_ends
+    wishes = (), (Task.taken_by_id == reader.person_id,), (Task.due_at < moment,), until_night
+    return tuple(min(db.session.scalar(query.where(*terms)), MOST_COUNTED + 1) for terms in wishes)
