@@ -29,7 +29,7 @@ from app.storage.cases import Case, Task
 from app.storage.database import db
 from app.storage.keyset import Key, beyond, merged, order_by
 from app.storage.listed import TASK, ListedTask, among, read, task_line, with_home
-from app.storage.people import Person, Unit
+from app.storage.people import Unit
 from app.storage.reach import Anybody, Reader, Shape, anybody, no_conflict, shape_of, values_of
 from app.storage.searching import LIMIT, Kind, Searched, fits, is_number, kind_of, like, says
 
@@ -119,7 +119,7 @@ _ORDERS = {
 @cache
 def _lines(order: str, on_sqlite: bool) -> Select:
     column, descending = _ORDERS[order]
-    query = select(*TASK).outerjoin(Person, Person.id == Task.taken_by_id).join(Task.case)
+    query = select(*TASK).join(Task.case)
     query = with_home(query).where(among(Task.id, on_sqlite))
     return query.order_by(*order_by(column, Task.id, descending=descending))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, func, update
+from sqlalchemy import ColumnElement, Row, Select, any_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.storage.cases import Case, Task
@@ -57,7 +57,7 @@ class ListedTask(NamedTuple):
     name: str
     created_at: datetime
     due_at: datetime | None
-    reminded_at: datetime | None
+    reminded: bool
     holder: str | None  # who took it
     number: str
     applicant_name: str
@@ -94,13 +94,14 @@ class ListedLetter(NamedTuple):
 
 
 ICON = func.coalesce(Service.settings["ikon"].as_string(), "surat")
+HOLDER = select(Person.name).where(Person.id == Task.taken_by_id).scalar_subquery()
 HOME = (Unit.id, Unit.level, Unit.name, Unit.path)
 CASE = (
     Case.id, Case.number, Case.applicant_name, Case.confidential, Case.opened_at, Case.due_at, Case.closed_at,
     Case.outcome, Case.service_code, Service.name, ICON, *HOME,
 )  # fmt: skip
 TASK = (
-    Task.id, Task.name, Task.created_at, Task.due_at, Task.reminded_at, Person.name,
+    Task.id, Task.name, Task.created_at, Task.due_at, Task.reminded_at.is_not(None), HOLDER,
     Case.number, Case.applicant_name, Case.confidential, Service.name, ICON, *HOME,
 )  # fmt: skip
 WAITING = Task.case_id, Task.name, Task.role_key, Unit.name

@@ -159,5 +159,5 @@ def _line(task: ListedTask, moment: datetime, days: Calendar, homes: Mapping[int
         due=due_words(task.due_at, moment, days),
         holder=task.holder or "",
         confidential=task.confidential,
-        reminded=task.reminded_at is not None,
+        reminded=task.reminded,
     )
