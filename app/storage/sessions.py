@@ -24,7 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager
 
 from app.storage import loading
-from app.storage.database import db, reading
+from app.storage.database import db
+from app.storage.glance import glance
 from app.storage.people import Attempt, Mandate, Person, Position, Role, SignedIn, Unit
 
 
@@ -76,8 +77,7 @@ def offices_of(person_id: int, day: date) -> tuple[Office, ...]:
 def find_visit(token_hash: str, day: date) -> Visit | None:
     """Who comes with a session and which offices count for them that day, in one question; None where it was revoked
     or its person may no longer sign in."""
-    with reading() as connection:
-        row = loading.ask(connection, _of_session, token=token_hash, day=day.isoformat())
+    row = glance(_of_session, token=token_hash, day=day.isoformat())
     if row is None:
         return None
     person_id, name, must_change, created_at, seen_at, offices = orjson.loads(row[0])

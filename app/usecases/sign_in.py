@@ -17,7 +17,7 @@ from app.storage.people import Person, SignedIn
 from app.storage.sessions import Visit
 from app.usecases import doors
 from app.usecases.doors import Door
-from app.usecases.parts import now, parts, today
+from app.usecases.parts import now, parts
 from app.usecases.people import seated
 
 IDLE = timedelta(hours=2)
@@ -81,10 +81,11 @@ def sign_in(username: str, password: str, *, address: str, device: str = "") -> 
 def recognise(token: str) -> Known | None:
     """Whose token this is, while its session is neither revoked, idle for too long nor too old."""
     token_hash = _hash_token(token)
-    visit = sessions.find_visit(token_hash, today())
-    if visit is None or not _is_alive(visit):
+    moment = now()
+    visit = sessions.find_visit(token_hash, moment.date())
+    if visit is None or not _is_alive(visit, moment):
         return None
-    if now() - visit.seen_at > SEEN_EVERY:
+    if moment - visit.seen_at > SEEN_EVERY:
         _keep_seen(token_hash)
     actor = seated(visit.person_id, visit.name, visit.offices)
     return Known(actor, visit.must_change_password)
@@ -185,8 +186,7 @@ def _keep_seen(token_hash: str) -> None:
             found.seen_at = now()
 
 
-def _is_alive(session: Visit) -> bool:
-    moment = now()
+def _is_alive(session: Visit, moment: datetime) -> bool:
     return moment - session.seen_at <= IDLE and moment - session.created_at <= LONGEST_SESSION
 
 
