@@ -13,7 +13,6 @@ from sqlalchemy import Dialect, Engine, Select
 
 from app.storage import loading
 from app.storage.database import db, reading
-from app.storage.driver import PREPARED_AFTER
 
 Question = Callable[[Dialect], Select]
 
@@ -40,7 +39,6 @@ def _of_driver(engine: Engine, question: Question, values: Mapping[str, object])
     try:
         driver = lent.dbapi_connection
         driver.autocommit = True
-        driver.prepare_threshold = PREPARED_AFTER  # a list may have told it to prepare nothing
         row = driver.execute(text, {**said, **values}, prepare=True).fetchone()
         driver.autocommit = False
     except BaseException:
