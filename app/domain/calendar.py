@@ -1,10 +1,9 @@
 """The working-day clock: when a step is due, how much of its time is used, and why, in one sentence."""
 
-from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from app.domain.hours import COUNTER_WEEK, Stretch, Week, Weeks
 from app.domain.usage import MOST_DAYS, MOST_HOURS, Limit, Pause, Usage
@@ -70,11 +69,18 @@ class Calendar:
 
     def working_days_between(self, start: datetime, end: datetime) -> int:
         """Working days after the start's day up to and including the end's day."""
-        first, last = self._day(start), self._day(end)
+        return self._days_between(self._day(start), self._day(end))
+
+    @cached_property
+    def _days_between(self) -> Callable[[date, date], int]:
+        """The same of two days, remembered: the lines of lists ask it of few days very often."""
+        return lru_cache(maxsize=1_000)(self._count_days)
+
+    def _count_days(self, first: date, last: date) -> int:
         if last <= first:
             return 0
-        free = bisect(self._free, last) - bisect(self._free, first)
-        return sum(_weekdays(week, *span) for week, *span in self._spans(first, last)) - free
+        free = {day for day in self.days_off if first < day <= last and day.weekday() in self.week_of(day)}
+        return sum(_weekdays(week, *span) for week, *span in self._spans(first, last)) - len(free)
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """Open counter time between two moments."""
@@ -128,11 +134,6 @@ class Calendar:
     def explain(self, start: datetime, end: datetime, limit: str, *, pauses: Sequence[Pause] = ()) -> str:
         """One line: `terpakai 3 dari 5 hari kerja; berhenti 2–9 Juni menunggu pemohon`."""
         return self.usage(start, end, limit, pauses=pauses).sentence
-
-    @cached_property
-    def _free(self) -> list[date]:
-        """The days off that are no day off anyway, in order."""
-        return sorted(day for day in self.days_off if day.weekday() in self.week_of(day))
 
     def _first_due(self, moment: datetime, limit: Limit) -> datetime:
         add = self.add_working_days if limit.unit == "hk" else self.add_working_hours
@@ -203,5 +204,4 @@ def _running(start: datetime, pauses: Sequence[Pause], end: datetime) -> Iterato
 def _weekdays(week: Week, before: date, last: date) -> int:
     """How many days after `before` up to `last` have hours in this week."""
     weeks, rest = divmod((last - before).days, 7)
-    day = last.weekday()
-    return weeks * len(week) + sum((day - offset) % 7 in week for offset in range(rest))
+    return weeks * len(week) + sum((last - offset * _DAY).weekday() in week for offset in range(rest))
