@@ -5,7 +5,6 @@ row that is read and let go.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from psycopg import Error
@@ -34,21 +33,15 @@ def glance(question: Question, **values: object) -> Any:
 
 def _of_driver(engine: Engine, question: Question, values: Mapping[str, object]) -> Any:
     """Without a transaction, whose undoing would make the driver forget what it has prepared."""
-    text, said = _worded(question, engine.dialect)
+    worded = loading.word(question, engine.dialect)
     lent = engine.raw_connection()
     try:
         driver = lent.dbapi_connection
         driver.autocommit = True
-        row = driver.execute(text, {**said, **values}, prepare=True).fetchone()
+        row = driver.execute(worded.sql, {**worded.values, **values}, prepare=True).fetchone()
         driver.autocommit = False
     except BaseException:
         lent.invalidate()
         raise
     lent.close()
     return row
-
-
-@cache
-def _worded(question: Question, dialect: Dialect) -> tuple[str, Mapping[str, object]]:
-    compiled = question(dialect).compile(dialect=dialect)
-    return str(compiled), compiled.params

@@ -50,7 +50,7 @@ def ask(connection: Connection, question: Callable[[Dialect], Select], **values:
 
     `question` is a function of a module: what it builds is kept for good.
     """
-    worded = _worded(question, connection.dialect)
+    worded = word(question, connection.dialect)
     said = {**worded.values, **values}
     given = said if worded.places is None else tuple(said[name] for name in worded.places)
     return connection.exec_driver_sql(worded.sql, given).first()
@@ -106,7 +106,8 @@ def moment(text: str) -> datetime:
 
 
 @cache
-def _worded(question: Callable[[Dialect], Select], dialect: Dialect) -> Worded:
+def word(question: Callable[[Dialect], Select], dialect: Dialect) -> Worded:
+    """The statement as the driver takes it; built once for each kind of database."""
     compiled = question(dialect).compile(dialect=dialect)
     return Worded(str(compiled), compiled.params, compiled.positiontup)
 
