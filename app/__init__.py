@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 from app.config import ROOT, Settings, read_settings
 
 if TYPE_CHECKING:
-    from apiflask import APIFlask
+    from app.web.portal import Portal
 
 
-def create_app(settings: Settings | None = None) -> "APIFlask":
+def create_app(settings: Settings | None = None) -> "Portal":
     """The portal, ready to serve. Raises BadSetting where the environment is not fit."""
     # what only needs a part of the portal, such as a check of drawings, starts without Flask
-    from apiflask import APIFlask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from app import api, logs, web
@@ -19,11 +18,12 @@ def create_app(settings: Settings | None = None) -> "APIFlask":
     from app.gateways.sealing import Sealer
     from app.storage import db, driver
     from app.usecases.parts import Parts
+    from app.web.portal import Portal
 
     settings = settings or read_settings()
     logs.start(settings.log_level)
     folders = {"template_folder": str(ROOT / "templates"), "static_folder": str(ROOT / "app" / "static")}
-    app = APIFlask(__name__, json_errors=False, spec_path=api.DESCRIPTION, docs_path=None, **folders)
+    app = Portal(__name__, json_errors=False, spec_path=api.DESCRIPTION, docs_path=None, **folders)
     app.config.update(_flask_settings(settings))
     sealer = Sealer(settings.secret_key)
     app.extensions["alur"] = Parts(settings, sealer, FileStore(settings.files, sealer))

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import wraps
 
-from flask import abort, current_app, g, request
+from flask import abort, g
 
-from app.domain.permissions import ADMINISTRATOR
+from app.domain.permissions import ADMINISTRATOR, Actor
 from app.errors import NotAllowed, SignInFirst
 
 EVERYBODY = "siapa pun"  # no sign-in; may still ask for a tracking code
@@ -14,12 +14,12 @@ SIGNED_IN = "yang masuk"  # signed in, office or not
 ADMIN = "administrator"  # holds the role admin_sistem
 MACHINES = "mesin"  # liveness and figures
 
-_RULES: dict[str, Callable[[], bool]] = {
-    EVERYBODY: lambda: True,
-    MACHINES: lambda: True,
-    SIGNED_IN: lambda: g.actor is not None,
-    STAFF: lambda: g.actor is not None and bool(g.actor.seats),
-    ADMIN: lambda: g.actor is not None and g.actor.holds(ADMINISTRATOR),
+_RULES: dict[str, Callable[[Actor | None], bool]] = {
+    EVERYBODY: lambda _actor: True,
+    MACHINES: lambda _actor: True,
+    SIGNED_IN: lambda actor: actor is not None,
+    STAFF: lambda actor: actor is not None and bool(actor.seats),
+    ADMIN: lambda actor: actor is not None and actor.holds(ADMINISTRATOR),
 }
 
 
@@ -41,13 +41,12 @@ def open_to(who: str, *, personal: bool = False) -> Callable:
 
 def check_access(who: str) -> None:
     """Raises SignInFirst or NotAllowed where the present reader may not come in."""
-    if _RULES[who]():
-        return
-    raise SignInFirst if g.get("actor") is None else NotAllowed
+    actor = g.actor
+    if not _RULES[who](actor):
+        raise SignInFirst if actor is None else NotAllowed
 
 
-def refuse_undeclared() -> None:
+def refuse_undeclared(view: Callable | None) -> None:
     """Before every request: a view that says nothing of access answers nobody."""
-    view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and not hasattr(view, "open_to"):
         abort(404)

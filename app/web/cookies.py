@@ -1,9 +1,12 @@
 """The session's cookie: signed by one web process, read by every other, also by one whose clock is behind."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
+from flask.json.tag import JSONTag, TaggedJSONSerializer
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
@@ -20,13 +23,48 @@ class PatientSigner(TimestampSigner):
         return (value, moment) if return_timestamp else value
 
 
+class Signature(URLSafeTimedSerializer):
+    """Keeps its signer: made once for the application, not for every cookie that is read or written."""
+
+    default_signer = PatientSigner
+
+    @cached_property
+    def _signer(self) -> TimestampSigner:
+        return super().make_signer()
+
+    def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
+        return self._signer if salt in (None, self.salt) else super().make_signer(salt)
+
+
+class PlainText(JSONTag):
+    """Text goes as it is. Most of a session is text, which Flask asks for last, after all the kinds that it marks."""
+
+    __slots__ = ()
+
+    def check(self, value: Any) -> bool:
+        return type(value) is str
+
+    def to_json(self, value: Any) -> str:
+        return value
+
+    tag = to_json
+
+
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own sessions of one application, with that signature."""
+    """Flask's own sessions of one application, with that signature; what is signed reads as it always did."""
 
-    _serializer: URLSafeTimedSerializer | None = None
+    digest_method = staticmethod(hashlib.sha1)  # Flask's own, but by the name that `hmac` does in C
+    serializer = TaggedJSONSerializer()
+    serializer.register(PlainText, index=0)
+    _signature: Signature | None = None
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self._serializer is None:
-            self._serializer = super().get_signing_serializer(app)
-            self._serializer.signer = PatientSigner
-        return self._serializer
+    def get_signing_serializer(self, app: Flask) -> Signature:
+        if self._signature is None:
+            flasks = super().get_signing_serializer(app)
+            self._signature = Signature(
+                flasks.secret_keys,
+                salt=flasks.salt,
+                serializer=flasks.serializer,
+                signer_kwargs=flasks.signer_kwargs,
+            )
+        return self._signature

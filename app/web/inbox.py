@@ -60,17 +60,17 @@ def task(task_id: str) -> str | Response:
 @open_to(STAFF)
 def decide(task_id: str) -> Response | tuple[str, int]:
     """Finish the step, or show the form again with what was typed."""
-    typed: Mapping[str, Any] | None = None
+    posted, typed = request.form, None
     try:
         if _is_more_than_typed():
             sheet = inbox.open_task(task_id, g.actor)
             typed = _typed(sheet.form)
             problems = _keep_files(sheet, typed)
-            if request.form.get("aksi", "").startswith(SHOW_AGAIN):
+            if posted.get("aksi", "").startswith(SHOW_AGAIN):
                 return _task_page(sheet, typed, problems), 200
             if problems:
                 raise Invalid(fields=problems)
-        key = request.form.get("kunci", "")
+        key = posted.get("kunci", "")
         finished = inbox.complete_task(task_id, typed or _typed, actor=g.actor, request_key=key)
     except Invalid as refusal:
         problems = refusal.fields or {"": str(refusal)}
@@ -79,9 +79,9 @@ def decide(task_id: str) -> Response | tuple[str, int]:
     except Conflict as refusal:
         sheet = inbox.open_task(task_id, g.actor)
         return _task_page(sheet, typed or _typed(sheet.form), conflict=refusal), 409
-    flash(_done_words(finished.number), "ok")
+    flash(_done_words(posted.get("keputusan"), finished.number), "ok")
     session[FINISHED] = task_id
-    return _go_on(_shown_next() or inbox_list.next_task(g.actor, _wish(), finished))
+    return _go_on(_shown_next(posted) or inbox_list.next_task(g.actor, _wish(), finished))
 
 
 @bp.post("/tugas/<task_id>/ambil")
@@ -111,15 +111,16 @@ def _go_on(following: str | None) -> Response:
     return redirect(_address(following) if following else url_for(".index"))
 
 
-def _shown_next() -> str:
+def _shown_next(posted: Mapping[str, str]) -> str:
     """The task that the page showed after this one; empty where it showed none, or where nobody's page sent this."""
-    shown = request.form.get(NEXT, "")
+    shown = posted.get(NEXT, "")
     return shown if TASK_ID.fullmatch(shown) else ""
 
 
 def _narrowing(**changed: str) -> dict[str, str]:
     """The address's own narrowing, with changes; a change of anything starts the list at its beginning."""
-    kept = {name: request.args[name] for name in NARROWED_BY if request.args.get(name)}
+    asked = request.args
+    kept = {name: asked[name] for name in NARROWED_BY if asked.get(name)} if asked else {}
     if changed and "setelah" not in changed:
         kept.pop("setelah", None)
     return {name: value for name, value in {**kept, **changed}.items() if value}
@@ -257,8 +258,7 @@ def _typed_groups(sheet: TaskSheet, typed: Mapping[str, Any]) -> list[forms.Grou
     return forms.describe(sheet.form, typed, applicant=sheet.case.form) if sheet.form else []
 
 
-def _done_words(number: str) -> str:
-    decision = request.form.get("keputusan")
+def _done_words(decision: str | None, number: str) -> str:
     if decision == "kembalikan":
         return _("Permohonan %(number)s dikembalikan kepada pemohon.", number=number)
     if decision == "tolak":

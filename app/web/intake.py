@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.http import parse_cookie
+from werkzeug.utils import cached_property
 
 
 class Typed(ImmutableMultiDict):
@@ -11,9 +13,9 @@ class Typed(ImmutableMultiDict):
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = mapping if isinstance(mapping, list) else ()
-        super().__init__(
-            [(_without_nul(name), _without_nul(value)) for name, value in pairs] if pairs else mapping
-        )
+        if [True for pair in pairs for text in pair if type(text) is str and "\0" in text]:
+            mapping = [tuple(map(_without_nul, pair)) for pair in pairs]
+        super().__init__(mapping)
 
 
 class PortalRequest(Request):
@@ -21,6 +23,12 @@ class PortalRequest(Request):
 
     parameter_storage_class = Typed
 
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """They come in one line: it is asked for by its name, not looked for among all lines."""
+        return parse_cookie(self.environ, self.dict_storage_class)
 
-def _without_nul(value: Any) -> Any:
-    return value.replace("\0", "") if isinstance(value, str) else value
+
+def _without_nul(text: Any) -> Any:
+    """A part of a form may lack its name, and a file is no text."""
+    return text.replace("\0", "") if isinstance(text, str) else text

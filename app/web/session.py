@@ -82,9 +82,10 @@ def sign_out() -> Response:
 
 def load_actor() -> Actor | None:
     """Who is reading. Somebody with a first password is sent to change it before anything else."""
-    if not current_user.is_authenticated:
+    officer = current_user._get_current_object()
+    if not officer.is_authenticated:
         return None
-    known = current_user.known
+    known = officer.known
     if known.must_change_password and not _open_before_change():
         abort(redirect(url_for("account.password")))
     return known.actor

@@ -18,6 +18,10 @@ from tests.conftest import Clock
 from tests.web import every_page, siti, visitors
 
 PUBLIC = {"home", "catalogue", "information", "verify", "health"}  # features that show the same to everybody
+GUARDS = (
+    "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy",
+    "Cross-Origin-Opener-Policy",
+)  # fmt: skip
 OFFICIAL = "operator-kelurahan.mangunharjo"
 ELSEWHERE = (
     "//evil.example",
@@ -69,6 +73,7 @@ def test_every_page_carries_its_guards(app: Flask, life: dict):
         assert headers["X-Frame-Options"] == "SAMEORIGIN" and "frame-ancestors 'self'" in policy, endpoint
         assert headers["Referrer-Policy"] == "same-origin", endpoint
         assert "Server" not in headers and "X-Powered-By" not in headers
+        assert all(len(headers.getlist(name)) == 1 for name in GUARDS), endpoint
         if answer.mimetype == "text/html":
             assert (
                 "unsafe" not in policy and "form-action 'self'" in policy and "base-uri 'none'" in policy
