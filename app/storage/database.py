@@ -87,9 +87,8 @@ def _only_reads(clause: Any) -> bool:
 
 @lru_cache
 def _reading(engine: Engine) -> Engine:
-    return (
-        engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
-    )
+    on_sqlite = engine.dialect.name == "sqlite"
+    return engine if on_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 db = SQLAlchemy(model_class=Model, session_options={"class_": ReadingSession})

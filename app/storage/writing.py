@@ -152,13 +152,9 @@ def _keep(session: ReadingSession, connection: Connection, writes: list[Write], 
 def _if_still_there(case: str, others: tuple[str, ...], *, wakes: bool) -> str:
     """One statement that does all of these, each seeing the database as it was before, or fails: a division by zero
     undoes it. The case comes first, so that of two such statements the second waits before it has done anything."""
-    parts = [
-        f"moved AS ({case} RETURNING 1)",
-        *(f"w{place} AS ({each})" for place, each in enumerate(others)),
-    ]
-    woken = (
-        f", (SELECT count(*) FROM w{len(others) - 1})" if wakes else ""
-    )  # what is not asked for is not done
+    parts = f"moved AS ({case} RETURNING 1)", *(f"w{place} AS ({each})" for place, each in enumerate(others))
+    # a wake-up is what a function does, and one whose answer nobody reads is not called
+    woken = f", (SELECT count(*) FROM w{len(others) - 1})" if wakes else ""
     return f"WITH {', '.join(parts)} SELECT 1 / (SELECT count(*) FROM moved){woken}"
 
 
