@@ -146,8 +146,8 @@ def has(module: str) -> bool:
 
 def install(label: str, mark: str, *locks: Path) -> None:
     """Packages from hash-pinned locks into the environment."""
-    command = (UV, "pip", "install", "--python", PYTHON, "--require-hashes", *(f"-r{lock}" for lock in locks))
-    once(VENV / f".{mark}", digest(*locks), lambda: run(label, *command))
+    command = (UV, "pip", "install", "--compile-bytecode", "--python", PYTHON, "--require-hashes")
+    once(VENV / f".{mark}", digest(*locks), lambda: run(label, *command, *(f"-r{lock}" for lock in locks)))
 
 
 def install_portal() -> None:

@@ -8,9 +8,7 @@ from flask import Flask
 
 from app import create_app
 from app.config import ROOT, Settings, read_settings
-from app.storage import db, schema
-from app.usecases import certificates, demo, processes
-from app.usecases.city import seed_city
+from app.storage import db
 
 SECRET = "only-for-tests-0123456789-abcdefghijklmnop"
 
@@ -35,6 +33,10 @@ def portal(url: str, files: Path, clock: Callable[[], datetime]) -> Flask:
 
 def found(url: str, files: Path, clock: Callable[[], datetime]) -> None:
     """Fill an empty database with the city, its services and the demo's people."""
+    from app.storage import schema  # workers under test need none of this
+    from app.usecases import certificates, demo, processes
+    from app.usecases.city import seed_city
+
     files.mkdir(parents=True)
     app = portal(url, files, clock)
     with app.app_context():

@@ -31,6 +31,16 @@ class Certificate:
     valid_to: datetime
 
 
+@dataclass(frozen=True)
+class Credentials:
+    """An official's certificate and locked key (PEM), its passphrase, and the certificate of the issuer."""
+
+    certificate: bytes
+    key: bytes
+    passphrase: bytes
+    issuer: bytes
+
+
 def make_city_ca(city: str, *, moment: datetime, passphrase: bytes) -> Certificate:
     """The city's root: it signs the officials' certificates and nothing else."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=ROOT_BITS)

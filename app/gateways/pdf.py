@@ -1,8 +1,9 @@
-"""Draws a letter the way an Indonesian office writes one, as PDF/A-3B on F4."""
+"""Draws a letter the way an Indonesian office writes one, as PDF/A-3B on F4.
 
-from app.gateways import pdf_parts
-from app.gateways.pdf_page import LOCAL_KEY_WORDS, Imprint, Sheet
-from app.gateways.pdf_picture import Block, Letterhead, LetterPicture, SignatureBlock
+What draws is read in with the first letter: a process that has none to draw starts in half the time.
+"""
+
+from app.gateways.pdf_picture import LOCAL_KEY_WORDS, Block, Letterhead, LetterPicture, SignatureBlock
 
 __all__ = ["LOCAL_KEY_WORDS", "Block", "LetterPicture", "Letterhead", "SignatureBlock", "draw_letter"]
 
@@ -16,6 +17,9 @@ def draw_letter(picture: LetterPicture) -> bytes:
 
 
 def _drawn(picture: LetterPicture, *, pages: int) -> tuple[bytes, int]:
+    from app.gateways import pdf_parts
+    from app.gateways.pdf_page import Imprint, Sheet
+
     imprint = Imprint(
         title=picture.title or picture.subject,
         author=picture.head.unit,

@@ -15,6 +15,7 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
 from app.errors import ProcessFault
+from app.gateways.pdf_picture import LOCAL_KEY_WORDS
 
 F4 = (215.0, 330.0)
 FONT_FOLDER = Path(__file__).parents[1] / "static" / "dist" / "fonts"
@@ -24,10 +25,6 @@ FONT_FILES = {
     "I": "Arimo-Italic.ttf",
     "BI": "Arimo-BoldItalic.ttf",
 }
-LOCAL_KEY_WORDS = (
-    "Dokumen ini ditandatangani secara elektronik dan dapat diverifikasi melalui kode QR. "
-    "Bukan sertifikat BSrE."
-)
 DRAFT_WORDS = "Konsep untuk diperiksa. Belum bernomor, belum disahkan, dan tidak berlaku sebagai surat."
 
 MARGIN_LEFT, MARGIN_TOP, MARGIN_RIGHT, FOOT_HEIGHT = 25.0, 14.0, 20.0, 36.0

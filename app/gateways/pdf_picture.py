@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.gateways.pdf_page import LOCAL_KEY_WORDS
+LOCAL_KEY_WORDS = (
+    "Dokumen ini ditandatangani secara elektronik dan dapat diverifikasi melalui kode QR. "
+    "Bukan sertifikat BSrE."
+)
 
 
 class Block(Protocol):

@@ -34,19 +34,10 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from app.errors import Conflict
+from app.gateways.city_ca import Credentials
 
 # What strangers upload to be checked is no event of ours, and tracebacks about it name officials.
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """An official's certificate and locked key (PEM), its passphrase, and the certificate of the issuer."""
-
-    certificate: bytes
-    key: bytes
-    passphrase: bytes
-    issuer: bytes
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.errors import Invalid, NotAllowed
 from app.gateways import city_ca
-from app.gateways.signer import Credentials
+from app.gateways.city_ca import Credentials
 from app.storage import db, people, transaction
 from app.storage.people import Certificate, Person, Position
 from app.usecases.parts import now, parts

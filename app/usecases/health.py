@@ -2,12 +2,14 @@
 
 import os
 
-from app.storage import DatabaseFault, schema
+from app.storage import DatabaseFault
 from app.usecases.parts import parts
 
 
 def missing() -> list[str]:
     """What keeps the portal from working, by name; empty when it is ready."""
+    from app.storage import schema  # with the tool for migrations
+
     found = []
     try:
         if not schema.is_founded():

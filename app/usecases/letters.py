@@ -12,7 +12,6 @@ from app.domain import letters, numbering
 from app.domain.letters import LetterTemplate
 from app.errors import Conflict, Invalid, NotFound, ProcessFault
 from app.gateways.pdf import draw_letter
-from app.gateways.signer import LocalSigner
 from app.storage import cases, db, people, transaction, work
 from app.storage import letters as register
 from app.storage.cases import Case, Task
@@ -144,6 +143,8 @@ def revoke(number: str, reason: str, *, by: str, person_id: int | None = None) -
 
 def sign(letter: Letter, original: bytes, sheets: tuple[str, ...] = ()) -> Signed:
     """PAdES signatures, one after the other, each with its official's own certificate."""
+    from app.gateways.signer import LocalSigner  # most processes sign nothing
+
     fields = [f"Tandatangan{index}" for index in range(1, len(letter.signers) + 1)]
     signed = original
     for index, signer in enumerate(letter.signers):

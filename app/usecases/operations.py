@@ -7,7 +7,7 @@ from app.domain import letter_language
 from app.errors import ProcessFault
 from app.storage import cases
 from app.storage.cases import Case
-from app.usecases import casework, legalising, letter_words, letters, routing
+from app.usecases import casework, letter_words, letters, routing
 from app.usecases.diary import note
 from app.usecases.letters import Order
 from app.usecases.parts import now, today
@@ -37,6 +37,8 @@ def _issue(order: Order) -> letters.Signed:
 
 
 def _legalise(order: Order) -> letters.Signed:
+    from app.usecases import legalising  # with all that reads and draws scans
+
     return legalising.stamp(letters.reserve(order), order.params)
 
 

@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from app.domain import forms, words
 from app.errors import Invalid, NotFound
-from app.gateways import signer
 from app.storage import public, transaction
 from app.storage.letters import Letter
 from app.usecases import certificates, doors
@@ -101,6 +100,8 @@ def check_file(stream: BinaryIO, token: str, address: str) -> Verdict:
 
 
 def _what_is(content: bytes) -> str:
+    from app.gateways import signer  # read in with the first file
+
     facts = signer.inspect(content, certificates.root_pem())
     if not facts:
         return UNSIGNED
