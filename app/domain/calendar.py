@@ -33,7 +33,7 @@ class Calendar:
         return self.weeks[0][1]
 
     def is_working_day(self, day: date) -> bool:
-        return day not in self.days_off and day.weekday() in self.week_of(day)
+        return bool(self._open_on(day))
 
     def next_working_day(self, day: date) -> date:
         """The first working day after this one."""
@@ -48,7 +48,7 @@ class Calendar:
         return self._at(day)[0][0]
 
     def closes(self, day: date) -> datetime:
-        return self._at(day)[-1][1]
+        return (self._open_on(day) or self._at(day))[-1][1]
 
     def add_working_days(self, moment: datetime, days: int) -> datetime:
         """Closing time of the n-th working day after the moment's day, which itself does not count."""
@@ -156,8 +156,14 @@ class Calendar:
                 left -= max(room, timedelta())
             day = self.next_working_day(day)
 
-    def _open_on(self, day: date) -> list[tuple[datetime, datetime]]:
-        return self._at(day) if self.is_working_day(day) else []
+    @cached_property
+    def _open_on(self) -> Callable[[date], list[tuple[datetime, datetime]]]:
+        """When the counter is open on a day, remembered: every deadline walks over the same few days."""
+        return lru_cache(maxsize=4_000)(self._look_up)
+
+    def _look_up(self, day: date) -> list[tuple[datetime, datetime]]:
+        is_off = day in self.days_off or day.weekday() not in self.week_of(day)
+        return [] if is_off else self._at(day)
 
     def _at(self, day: date) -> list[tuple[datetime, datetime]]:
         week = self.week_of(day)

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, deferred, joinedload, mapped_column, relationship, undefer
 
 from app.errors import NotFound
-from app.storage.database import Id, Model, Moment, db, partial_index
+from app.storage.database import Id, Model, Moment, db, in_use, partial_index
 from app.storage.people import Unit
 from app.storage.processes import Service
 
@@ -213,7 +213,7 @@ def lock_case(case_id: int) -> Case:
     case = db.session.scalar(query)
     if case is None:
         raise NotFound
-    db.session().info.setdefault("locked", {})[case] = case.revision
+    in_use().info.setdefault("locked", {})[case] = case.revision
     return case
 
 

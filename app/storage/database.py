@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,9 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import Conflict, Refused, Unavailable
+from app.storage.line import Line
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -61,9 +64,17 @@ class ReadingSession(Session):
             self._refuse_to_write()
         return engine if self._is_open else _reading(engine)
 
-    def reader(self) -> Connection:
+    def reader(self) -> Connection | Line:
         """What it reads over: the connection of its transaction, or where it has none, one without."""
+        if self.info.get("use_case") in (UNHELD, KEPT):
+            if "line" not in self.info:
+                self.info["line"] = Line(db.engine)
+            return self.info["line"]
         return self.connection({"bind": db.engine if self._is_open else _reading(db.engine)})
+
+    def attach(self, row: Model) -> None:
+        """A row that was just read becomes the session's own: `add`, but nothing that hangs on it is looked for."""
+        self._save_or_update_impl(instance_state(row))
 
     def flush(self, objects: Any = None) -> None:
         super().flush(objects)
@@ -99,6 +110,14 @@ TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 HELD, UNHELD, KEPT = "held", "unheld", "kept"  # how a use case goes on; an unheld one ends with what it keeps
 
 AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
+
+
+_in_use: ContextVar[ReadingSession | None] = ContextVar("session of a use case", default=None)
+
+
+def in_use() -> ReadingSession:
+    """The session of the use case that is under way, else the request's: `db.session()`, found in fewer steps."""
+    return _in_use.get() or db.session()
 
 
 def reading() -> Connection:
@@ -161,12 +180,16 @@ def transaction(*, held: bool = True) -> Iterator[None]:
     if session.info.get("use_case"):
         raise RuntimeError("a use case inside a use case")
     session.info["use_case"] = HELD if held else UNHELD
+    known = _in_use.set(session)
     try:
         with _translated_faults(), _alone() if joined is None else _part_of(joined):
             yield
     finally:
+        _in_use.reset(known)
         session.info.pop("use_case", None)
         session.info.pop("held", None)
+        if "line" in session.info:
+            session.info.pop("line").close()
 
 
 @contextmanager
@@ -209,7 +232,7 @@ def when_undone(deed: Callable[[], None]) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    session = db.session()
+    session = in_use()
     session.rollback()
     try:
         if session.info["use_case"] == HELD:
@@ -223,7 +246,7 @@ def _alone() -> Iterator[None]:
 
 @contextmanager
 def _part_of(joined: Joined) -> Iterator[None]:
-    session = db.session()
+    session = in_use()
     if not joined.is_open:
         session.rollback()
         _open()

@@ -1,17 +1,15 @@
-"""A question that every request asks, put to PostgreSQL's driver itself.
+"""A question that every request asks, put to PostgreSQL's driver itself (app/storage/line.py)."""
 
-SQLAlchemy's connection, transaction and result are two thirds of what such a question costs, and bring nothing to one
-row that is read and let go.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
-from psycopg import Error
-from sqlalchemy import Dialect, Engine, Select
+from sqlalchemy import Dialect, Select
+from sqlalchemy.exc import DBAPIError
 
 from app.storage import loading
 from app.storage.database import db, reading
+from app.storage.line import Line
 
 Question = Callable[[Dialect], Select]
 
@@ -21,27 +19,11 @@ def glance(question: Question, **values: object) -> Any:
 
     Where the driver finds its connection broken, SQLAlchemy asks once more: it has others, and words for what is wrong.
     """
-    engine = db.engine
-    if engine.dialect.name != "sqlite":
+    if db.engine.dialect.name != "sqlite":
         try:
-            return _of_driver(engine, question, values)
-        except Error:
+            with closing(Line(db.engine, prepare=True)) as line:
+                return loading.ask(line, question, **values)
+        except DBAPIError:
             pass
     with reading() as connection:
         return loading.ask(connection, question, **values)
-
-
-def _of_driver(engine: Engine, question: Question, values: Mapping[str, object]) -> Any:
-    """Without a transaction, whose undoing would make the driver forget what it has prepared."""
-    worded = loading.word(question, engine.dialect)
-    lent = engine.raw_connection()
-    try:
-        driver = lent.dbapi_connection
-        driver.autocommit = True
-        row = driver.execute(worded.sql, {**worded.values, **values}, prepare=True).fetchone()
-        driver.autocommit = False
-    except BaseException:
-        lent.invalidate()
-        raise
-    lent.close()
-    return row

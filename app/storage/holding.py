@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Dialect, Select, String, bindparam, cast, 
 from app.errors import NotFound
 from app.storage import loading
 from app.storage.cases import Case, Diary, Pause, Task, Timer
-from app.storage.database import HELD, db
+from app.storage.database import HELD, db, in_use
 from app.storage.days import CalendarChange
 from app.storage.events import Wait
 from app.storage.reach import Conflicted, Reach
@@ -47,7 +47,7 @@ class Held:
 def hold_task(task_id: str) -> Task:
     """The task, its case and what stands around it, read afresh after the case's row is held, or at once where the
     deed does without. Raises NotFound."""
-    session = db.session()
+    session = in_use()
     connection = session.reader()
     if session.info["use_case"] == HELD and connection.dialect.name != "sqlite":  # which holds the whole file
         connection.exec_driver_sql(LOCK, (task_id,))
@@ -65,7 +65,7 @@ def held(case: Case) -> Held:
     """What stands around a case whose row is held: as it was read with its task, else read now."""
     known = _known()
     if case.id not in known:
-        session = db.session()
+        session = in_use()
         text = session.scalar(_around(session.get_bind().dialect), {"case": case.id})
         known[case.id] = _held(orjson.loads(text))
     return known[case.id]
@@ -91,7 +91,7 @@ def next_line(case: Case) -> int:
 
 
 def _known() -> dict[int, Held]:
-    return db.session().info.setdefault("held", {})
+    return in_use().info.setdefault("held", {})
 
 
 def _held(row: list) -> Held:

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, event, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.storage.database import Model, Moment, db
+from app.storage.database import Model, Moment, db, in_use
 
 TIMERS, ORDER, POST, LISTENER, REMINDER, RECOUNT, CARRY = KINDS = (
     "timers",  # of a case, by its id
@@ -76,7 +76,7 @@ def ask(kind: str, subject: str | int, *, at: datetime, lock: str = "") -> None:
 
     Of wake-ups with the same lock that are due at once, two workers never hold one each.
     """
-    session = db.session()
+    session = in_use()
     if not session.info.get("use_case"):
         raise RuntimeError("a wake-up outside a transaction")
     asked = session.info.setdefault("asked", {})

@@ -19,12 +19,12 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     func,
-    inspect,
 )
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.storage.database import Model, Moment, db
+from app.storage.database import Model, Moment, ReadingSession, in_use
+from app.storage.line import Line
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,7 +45,7 @@ class Worded(NamedTuple):
     places: Sequence[str] | None
 
 
-def ask(connection: Connection, question: Callable[[Dialect], Select], **values: object) -> Any:
+def ask(connection: Connection | Line, question: Callable[[Dialect], Select], **values: object) -> Any:
     """The first row of a statement, sent past the session and taken as the driver gives it; None where there is none.
 
     `question` is a function of a module: what it builds is kept for good.
@@ -82,8 +82,8 @@ def take_in(model: type[Row], values: Sequence[Any], **more: object) -> Row:
         field.name: value if field.read is None or value is None else field.read(value)
         for field, value in zip(_fields(model), values, strict=True)
     } | more
-    (key,) = inspect(model).primary_key
-    session = db.session()
+    (key,) = model.__mapper__.primary_key
+    session = in_use()
     known = _at_hand(session, model, said[key.key])
     if known is None:
         return _new_at_hand(session, model, said)
@@ -94,8 +94,8 @@ def take_in(model: type[Row], values: Sequence[Any], **more: object) -> Row:
 
 def known(model: type[Row], key: object) -> Row:
     """A row that is known to be there, without reading it: to be changed or deleted."""
-    (column,) = inspect(model).primary_key
-    session = db.session()
+    (column,) = model.__mapper__.primary_key
+    session = in_use()
     return _at_hand(session, model, key) or _new_at_hand(session, model, {column.key: key})
 
 
@@ -112,22 +112,22 @@ def word(question: Callable[[Dialect], Select], dialect: Dialect) -> Worded:
     return Worded(str(compiled), compiled.params, compiled.positiontup)
 
 
-def _at_hand(session: Session, model: type[Row], key: object) -> Row | None:
-    return session.identity_map.get(inspect(model).identity_key_from_primary_key((key,)))
+def _at_hand(session: ReadingSession, model: type[Row], key: object) -> Row | None:
+    return session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
 
 
-def _new_at_hand(session: Session, model: type[Row], said: dict[str, object]) -> Row:
+def _new_at_hand(session: ReadingSession, model: type[Row], said: dict[str, object]) -> Row:
     """Whatever is not said is read when it is asked for."""
     made = model()
     vars(made).update(said)
     make_transient_to_detached(made)
-    session.add(made)
+    session.attach(made)
     return made
 
 
 @cache
 def _fields(model: type[Model]) -> tuple[Field, ...]:
-    named = inspect(model).get_property_by_column
+    named = model.__mapper__.get_property_by_column
     return tuple(
         Field(named(column).key, column, _reader(column))
         for column in model.__table__.c

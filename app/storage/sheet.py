@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.storage.database import Model, db
+from app.storage.database import Model, db, in_use
 
 Said = tuple[type[Model], Mapping[str, object]]
 
@@ -31,13 +31,13 @@ def put(model: type[Model], **values: object) -> None:
     """A new row; it is there as soon as the session has written its own, as before every query and the commit."""
     if not values.keys() <= _names(model):
         raise TypeError(f"{model.__name__} has no {', '.join(values.keys() - _names(model))}")
-    _sheet(db.session()).new.append((model, values))
+    _sheet(in_use()).new.append((model, values))
 
 
 def strike(model: type[Model], key: object) -> None:
     """A row that is known to be there goes, likewise; one that the session has at hand goes through the session."""
-    session = db.session()
-    mapper = inspect(model)
+    session = in_use()
+    mapper = model.__mapper__
     row = session.identity_map.get(mapper.identity_key_from_primary_key((key,)))
     if row is not None:
         session.delete(row)
@@ -60,7 +60,7 @@ def _sheet(session: Session) -> Sheet:
 
 @cache
 def _names(model: type[Model]) -> frozenset[str]:
-    return frozenset(inspect(model).column_attrs.keys())
+    return frozenset(model.__mapper__.column_attrs.keys())
 
 
 @event.listens_for(db.session, "before_commit")

@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Dialect, inspect
+from sqlalchemy import Column, Connection, Dialect
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.storage import jobs
 from app.storage.cases import Answers, Case, Diary, Message, Pause, Task, Timer
-from app.storage.database import HELD, KEPT, Model, MustHold, ReadingSession, after_flush, db
+from app.storage.database import HELD, KEPT, Model, MustHold, ReadingSession, after_flush, in_use
 from app.storage.days import Reminder
 from app.storage.events import Post, Wait
+from app.storage.line import Line
 from app.storage.reach import Reach
 from app.storage.sheet import NOTHING, Said, taken
 from app.storage.work import Incident, Outbox, RequestKey
@@ -50,7 +52,7 @@ def write_out() -> None:
     New rows then belong to nobody; changed ones are read again when they are used. Raises StaleDataError where a case
     was changed by somebody who did not hold it. What a deed sends that does not hold it is kept, or MustHold raised.
     """
-    session = db.session()
+    session = in_use()
     new, changed, gone = list(session.new), list(session.dirty), list(session.deleted)
     if not _is_ours(new, changed, gone):
         session.flush()
@@ -61,7 +63,7 @@ def write_out() -> None:
     writes = [
         *_deletions([*map(_said, gone), *sheet.gone], connection.dialect),
         *_insertions([*map(_said, new), *sheet.new], connection.dialect),
-        *(_update(row, connection.dialect) for row in changed if inspect(row).committed_state),
+        *(_update(row, connection.dialect) for row in changed if instance_state(row).committed_state),
     ]
     checked = any(map(_is_case, changed))
     if session.info["use_case"] == HELD:
@@ -70,8 +72,11 @@ def write_out() -> None:
         _keep(session, connection, writes, checked=checked)
     for row in (*new, *gone):
         session.expunge(row)
-    for row in changed:
-        session.expire(row)
+    if session.info["use_case"] == KEPT:
+        session.expire_all()
+    else:
+        for row in changed:
+            session.expire(row)
 
 
 def _write_sheet(session: Session) -> None:
@@ -92,7 +97,7 @@ def _is_ours(new: Iterable[Model], changed: Sequence[Model], gone: Iterable[Mode
         return False
     bound = any(
         not state.committed_state.keys().isdisjoint(state.mapper.relationships.keys())
-        for state in map(inspect, changed)
+        for state in map(instance_state, changed)
     )
     return not bound and sum(map(_is_case, changed)) <= 1
 
@@ -128,7 +133,9 @@ def _send(connection: Connection, writes: list[Write], *, checked: bool) -> None
         raise StaleDataError("a case was changed by somebody who did not hold it")
 
 
-def _keep(session: ReadingSession, connection: Connection, writes: list[Write], *, checked: bool) -> None:
+def _keep(
+    session: ReadingSession, connection: Connection | Line, writes: list[Write], *, checked: bool
+) -> None:
     """Everything in one statement, a transaction to itself; nothing where the case has moved since it was read.
 
     Raises MustHold then, where a constraint says no, and where no case moves.
@@ -182,15 +189,15 @@ def _insertion(model: type[Model], said: Mapping[str, object], dialect: Dialect)
 
 def _update(row: Model, dialect: Dialect) -> Write:
     """What was set since it was read; of a case also its next revision."""
-    state, fields = inspect(row), _fields(type(row), dialect)
-    version = state.mapper.version_id_col
-    changed = {name: state.dict[name] for name in state.committed_state}
+    state, fields = instance_state(row), _fields(type(row), dialect)
+    said, version = vars(row), state.mapper.version_id_col
+    changed = {name: said[name] for name in state.committed_state}
     if version is not None:
-        changed[version.name] = state.dict[version.name] + 1
+        changed[version.name] = said[version.name] + 1
     values = [_bound(field, changed) for field in fields if field.name in changed]
-    keys = [_bound(field, state.dict) for field in fields if field.is_key]
+    keys = [_bound(field, said) for field in fields if field.is_key]
     if version is not None:
-        keys.append(state.dict[version.name])
+        keys.append(said[version.name])
     return Write(_update_sql(type(row), dialect, frozenset(changed)), [*values, *keys])
 
 
@@ -216,7 +223,7 @@ def _insert_sql(model: type[Model], dialect: Dialect, said: tuple[str, ...]) -> 
 
 @lru_cache(maxsize=1000)
 def _update_sql(model: type[Model], dialect: Dialect, changed: frozenset[str]) -> str:
-    fields, version = _fields(model, dialect), inspect(model).version_id_col
+    fields, version = _fields(model, dialect), model.__mapper__.version_id_col
     place = _place(dialect)
     terms = ", ".join(f"{field.column} = {place}" for field in fields if field.name in changed)
     seen = f" AND {version.name} = {place}" if version is not None else ""
@@ -243,7 +250,7 @@ def _table(model: type[Model], dialect: Dialect) -> str:
 
 @lru_cache
 def _fields(model: type[Model], dialect: Dialect) -> tuple[Field, ...]:
-    mapper = inspect(model)
+    mapper = model.__mapper__
     return tuple(
         _field(mapper.get_property_by_column(column).key, column, dialect) for column in model.__table__.c
     )

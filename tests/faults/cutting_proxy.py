@@ -9,9 +9,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 
-from tests.faults.points import is_kept_at_once
+from tests import lines
+from tests.faults.points import WRITES
 
 SOCKET = ".s.PGSQL.5432"
 COMMIT = b"COMMIT\0"  # both what is sent, in a simple query, and the tag with which the server says that it is done
@@ -30,15 +31,20 @@ class CuttingProxy:
         self._door.bind(str(folder / SOCKET))
         self._door.listen(64)
         threading.Thread(target=self._accept, daemon=True).start()
-        event.listen(Engine, "before_cursor_execute", self._look)
+        event.listen(Engine, "before_cursor_execute", self._in_transaction)
+        self._deaf = lines.hear(self._at_once)
 
     def close(self) -> None:
-        event.remove(Engine, "before_cursor_execute", self._look)
+        event.remove(Engine, "before_cursor_execute", self._in_transaction)
+        self._deaf()
         self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
 
-    def _look(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
-        self._done = AT_ONCE if is_kept_at_once(connection, statement) else COMMIT
+    def _in_transaction(self, *_statement: Any) -> None:
+        self._done = COMMIT
+
+    def _at_once(self, statement: str) -> None:
+        self._done = AT_ONCE if WRITES.match(statement) else COMMIT
 
     def _accept(self) -> None:
         while True:

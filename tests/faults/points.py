@@ -15,15 +15,10 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from app.gateways.files import FileStore
 from app.gateways.signer import LocalSigner
+from tests import lines
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH|SELECT procrastinate)", re.IGNORECASE)
 COMMIT = "commit"
-
-
-def is_kept_at_once(connection: Connection, statement: str) -> bool:
-    """Whether a statement that writes is a transaction to itself."""
-    driver = connection.connection.driver_connection
-    return getattr(driver, "autocommit", False) is True and WRITES.match(statement) is not None
 
 
 class Points:
@@ -40,7 +35,7 @@ class Points:
     def install(self) -> "Points":
         """For the rest of this process."""
         event.listen(Engine, "before_cursor_execute", self._statement)
-        event.listen(Engine, "after_cursor_execute", self._said)
+        lines.hear(self._say_at_once, self._said_at_once)
         self._around(DefaultDialect, "do_commit", COMMIT, before=True)
         self._around(FileStore, "put", "file stored")
         self._around(LocalSigner, "sign", "letter signed")
@@ -54,17 +49,23 @@ class Points:
         if len(self.passed) == self._fatal:
             os.kill(os.getpid(), self._number)
 
-    def _statement(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
+    def _statement(self, _connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
+        self._word(statement)
+        self._wrote |= WRITES.match(statement) is not None
+
+    def _say_at_once(self, statement: str) -> None:
+        """A statement that is a transaction to itself."""
+        self._word(statement)
+        if WRITES.match(statement):
+            self.at(f"before {COMMIT}")
+
+    def _said_at_once(self, statement: str) -> None:
+        if WRITES.match(statement):
+            self.at(f"after {COMMIT}")
+
+    def _word(self, statement: str) -> None:
         if self._every:
             self.at(" ".join(statement.split()[:4]))
-        if is_kept_at_once(connection, statement):
-            self.at(f"before {COMMIT}")
-        else:
-            self._wrote |= WRITES.match(statement) is not None
-
-    def _said(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
-        if is_kept_at_once(connection, statement):
-            self.at(f"after {COMMIT}")
 
     def _around(self, owner: type, name: str, what: str, *, before: bool = False) -> None:
         real: Callable = getattr(owner, name)

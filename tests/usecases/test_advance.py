@@ -15,7 +15,7 @@ from app.storage.letters import NumberRegister
 from app.usecases import casework, clock, diary, inbox, settling
 from app.usecases import letters as issuing
 from app.usecases.letters import Signed
-from tests import factories
+from tests import factories, lines
 from tests.usecases import player
 
 MOST_STATEMENTS = 200
@@ -54,10 +54,12 @@ def killed_at(number: int) -> Iterator[list[int]]:
             raise Killed
 
     event.listen(db.engine, "before_cursor_execute", before)
+    deaf = lines.hear(before)
     try:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", before)
+        deaf()
         db.session.remove()
 
 

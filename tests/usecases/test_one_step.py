@@ -18,7 +18,7 @@ from app.storage.writing import write_out
 from app.usecases import diary, processes
 from app.usecases.bench import chain, portal, services
 from app.usecases.diary import note
-from tests import factories
+from tests import factories, lines
 from tests.conftest import Clock
 
 MOST_STATEMENTS = 2  # read all that stands around the case, keep all that follows
@@ -41,16 +41,23 @@ def counted() -> Iterator[list[str]]:
     def before(_connection, _cursor, statement, *_rest) -> None:
         said.append(statement)
 
-    def kept(_connection) -> None:
-        said.append("COMMIT")
+    def kept(connection) -> None:
+        if getattr(connection.connection.driver_connection, "autocommit", False) is not True:
+            said.append("COMMIT")
+
+    def kept_at_once(statement: str) -> None:
+        if statement.startswith("WITH"):
+            said.append("COMMIT")
 
     event.listen(db.engine, "before_cursor_execute", before)
     event.listen(db.engine, "commit", kept)
+    deaf = lines.hear(said.append, kept_at_once)
     try:
         yield said
     finally:
         event.remove(db.engine, "before_cursor_execute", before)
         event.remove(db.engine, "commit", kept)
+        deaf()
 
 
 def test_a_step_of_an_official_is_two_statements(chained: Flask, clock: Clock) -> None:
