@@ -46,9 +46,6 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         # what goes into a row stays out of the words of a fault
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}
         | ({"pool_size": 20, "pool_use_lifo": True, "isolation_level": "READ COMMITTED"} if postgres else {}),
-        "MAX_CONTENT_LENGTH": 40 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "MAX_FORM_PARTS": 2000,
         "SESSION_COOKIE_NAME": "alur",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -23,6 +23,11 @@ class PortalRequest(Request):
 
     parameter_storage_class = Typed
 
+    # Flask asks the settings for these with every request
+    max_content_length = 40 * 1024 * 1024
+    max_form_memory_size = 2 * 1024 * 1024
+    max_form_parts = 2000
+
     @cached_property
     def cookies(self) -> ImmutableMultiDict[str, str]:
         """They come in one line: it is asked for by its name, not looked for among all lines."""

@@ -28,8 +28,18 @@ from app.web.access import EVERYBODY, MACHINES, open_to
 
 bp = Blueprint("session", __name__)
 
-login = LoginManager()
-login.session_protection = None  # its marks are read by nobody: a session is a token that can be revoked
+
+class Sessions(LoginManager):
+    """A session is a token that can be revoked: Flask-Login looks for no marks of the browser, and remembers nobody."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        return response
+
+
+login = Sessions()
 
 
 class Officer(UserMixin):

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.api import bodies, operations, problems
 from app.errors import Unavailable
+from app.web.intake import PortalRequest
 from tests.api.conftest import OFFICES, Life, lived_in
 from tests.api.machines import ADDRESS, Machine, machine
 from tests.web import visitors
@@ -90,7 +91,7 @@ def test_what_still_stands_in_the_way_is_said_before_sending(system: Machine) ->
 def test_too_much_is_not_read(system: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     large = b'{"service": "' + b"x" * bodies.LARGEST_JSON + b'"}'
     said(system.ask("POST", APPLY, data=large, content_type=JSON), 413)
-    monkeypatch.setitem(system.client.application.config, "MAX_CONTENT_LENGTH", 2000)
+    monkeypatch.setattr(PortalRequest, "max_content_length", 2000)
     form = {"service": "domisili", "answers": "{}", "berkas_ktp": (io.BytesIO(b"x" * 3000), "ktp.jpg")}
     said(system.ask("POST", "/applications", data=form, content_type="multipart/form-data"), 413)
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from app.storage import db
 from app.storage.cases import Attachment, Case
 from app.storage.drafts import Draft
+from app.web.intake import PortalRequest
 from tests.web import siti
 
 HOSTILE = {
@@ -77,9 +78,11 @@ def test_a_file_that_is_too_large_is_refused_and_the_others_stay(client: FlaskCl
     assert "terlalu besar" in answer.text and "berkas_ktp.jpg" in answer.text
 
 
-def test_a_body_that_is_too_large_shows_the_kept_page_again(app: Flask, client: FlaskClient):
+def test_a_body_that_is_too_large_shows_the_kept_page_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
     siti.post(client, 1, siti.WHO, action="simpan")
-    app.config["MAX_CONTENT_LENGTH"] = 1000
+    monkeypatch.setattr(PortalRequest, "max_content_length", 1000)
 
     answer = siti.post(client, 1, siti.WHO | {"alamat": "x" * 2000})
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from app.storage import cases
 from app.usecases import casework, drafts
+from app.web.intake import PortalRequest
 from tests import factories
 from tests.usecases import player
 from tests.web import siti, visitors
@@ -168,10 +169,12 @@ def test_a_strange_file_to_verify_gets_a_sentence(client: FlaskClient):
         assert said in answer.text
 
 
-def test_a_body_that_is_too_large_gets_a_sentence(app: Flask, client: FlaskClient, operator, task, tracked):
+def test_a_body_that_is_too_large_gets_a_sentence(
+    client: FlaskClient, operator, task, tracked, monkeypatch: pytest.MonkeyPatch
+):
     number = tracked("sktm", returned)
     siti.post(client, 1, siti.WHO, action="simpan")
-    app.config["MAX_CONTENT_LENGTH"] = 1000
+    monkeypatch.setattr(PortalRequest, "max_content_length", 1000)
     large = {"data": "alasan=" + "x" * 2000, "content_type": "application/x-www-form-urlencoded"}
     returned_form = f"/lacak/{number}/perbaiki"
     for address in ("/layanan/sktm/ajukan/1", "/lacak", returned_form, "/verifikasi", "/lanjutkan", "/masuk"):

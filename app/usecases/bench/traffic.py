@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from multiprocessing.connection import Connection
-from typing import BinaryIO
 from urllib.parse import urlencode
 
 from app.config import ROOT
@@ -30,6 +29,7 @@ STEPS = chain.WAY[:-2]  # those of the offices, but for handing over
 TURNS = 5
 PATIENCE = 60.0  # seconds
 FORM = "application/x-www-form-urlencoded"
+HEAD = re.compile(rb"HTTP/1\.1 302 .*?\r\nContent-Length: (\d+)\r\n.*?\r\n\r\n", re.DOTALL | re.IGNORECASE)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 Finish = Callable[[Sequence[Waiting]], float]  # gives the seconds it took
@@ -170,10 +170,9 @@ class Browser:
         """Those of the requests whose numbers come, one after the other, each answer read to its end."""
         try:
             line = self._line.sock
-            with line.makefile("rb") as answers:
-                for number in numbers:
-                    line.sendall(requests[number])
-                    _refuse_other(answers)
+            for number in numbers:
+                line.sendall(requests[number])
+                _refuse_other(line)
         except Exception as fault:  # told to whoever waits for this thread
             self.fault = fault
 
@@ -205,15 +204,15 @@ class Browser:
         return (answer.getheader("Set-Cookie") or "").partition(";")[0], page
 
 
-def _refuse_other(answers: BinaryIO) -> None:
+def _refuse_other(line: socket.socket) -> None:
     """Read one answer. Raises RuntimeError where it does not lead on."""
-    status, length = answers.readline(), 0
-    while (header := answers.readline()) not in (b"\r\n", b""):
-        if header.lower().startswith(b"content-length:"):
-            length = int(header.partition(b":")[2])
-    answers.read(length)
-    if status.split()[1:2] != [b"302"]:
-        raise RuntimeError(f"a decision was answered with {status!r}")
+    said = line.recv(65536)
+    while (head := HEAD.match(said)) is None or len(said) < head.end() + int(head[1]):
+        is_another = head is None and b"\r\n\r\n" in said
+        more = b"" if is_another else line.recv(65536)
+        if not more:
+            raise RuntimeError(f"a decision was answered with {said[:80]!r}")
+        said += more
 
 
 def _await(port: int) -> None:
