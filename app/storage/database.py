@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, NoReturn
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -14,11 +11,9 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     DateTime,
-    Engine,
     Index,
     Integer,
     MetaData,
-    Select,
     event,
     func,
     literal_column,
@@ -26,11 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import Conflict, Refused, Unavailable
-from app.storage.line import Line
+from app.storage.unit_of_work import HELD, UNHELD, Joined, ReadingSession, reading_only
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -47,70 +41,12 @@ class Model(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-after_flush: list[Callable[[Session], None]] = []  # what writes rows that are no objects of the session
-
-
-class MustHold(Exception):
-    """A deed that tried to do without holding its case has to hold it (app/storage/unheld.py)."""
-
-
-class ReadingSession(Session):
-    """Reads without a transaction until a use case opens one: there is nothing to undo, and PostgreSQL's driver
-    forgets with every undoing what it has prepared."""
-
-    def get_bind(self, mapper: Any = None, *, clause: Any = None, **kwargs: Any) -> Engine:
-        engine = super().get_bind(mapper, clause=clause, **kwargs)
-        if self.info.get("use_case") in (UNHELD, KEPT) and not _only_reads(clause):
-            self._refuse_to_write()
-        return engine if self._is_open else _reading(engine)
-
-    def reader(self) -> Connection | Line:
-        """What it reads over: the connection of its transaction, or where it has none, one without."""
-        if self.info.get("use_case") in (UNHELD, KEPT):
-            if "line" not in self.info:
-                self.info["line"] = Line(db.engine)
-            return self.info["line"]
-        return self.connection({"bind": db.engine if self._is_open else _reading(db.engine)})
-
-    def attach(self, row: Model) -> None:
-        """A row that was just read becomes the session's own: `add`, but nothing that hangs on it is looked for."""
-        self._save_or_update_impl(instance_state(row))
-
-    def flush(self, objects: Any = None) -> None:
-        super().flush(objects)
-        for write in after_flush:
-            write(self)
-
-    def _refuse_to_write(self) -> NoReturn:
-        if self.info["use_case"] == KEPT:
-            raise RuntimeError("a change after everything was kept")
-        raise MustHold
-
-    @property
-    def _is_open(self) -> bool:
-        joined: Joined | None = self.info.get("joined")
-        return self.info.get("use_case") == HELD or (joined is not None and joined.is_open)
-
-
-def _only_reads(clause: Any) -> bool:
-    return isinstance(clause, Select) and clause._for_update_arg is None
-
-
-@lru_cache
-def _reading(engine: Engine) -> Engine:
-    on_sqlite = engine.dialect.name == "sqlite"
-    return engine if on_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
 db = SQLAlchemy(model_class=Model, session_options={"class_": ReadingSession})
 
 Id = BigInteger().with_variant(Integer(), "sqlite")
 TO_DO = "done_at IS NULL AND dead_at IS NULL"  # of outside work and posts
 
-HELD, UNHELD, KEPT = "held", "unheld", "kept"  # how a use case goes on; an unheld one ends with what it keeps
-
 AFRESH = {"planned_afresh": True}  # for lists: how much there is of what is asked for decides how it is found
-
 
 _in_use: ContextVar[ReadingSession | None] = ContextVar("session of a use case", default=None)
 
@@ -122,7 +58,7 @@ def in_use() -> ReadingSession:
 
 def reading() -> Connection:
     """A connection beside the session's, to read what is kept; whoever opens it closes it."""
-    return _reading(db.engine).connect()
+    return reading_only(db.engine).connect()
 
 
 def partial_index(name: str, *columns: str, where: str, include: Sequence[str] = ()) -> Index:
@@ -156,16 +92,6 @@ CONFLICTS: dict[str, str] = {}  # constraint name (PostgreSQL) or "table.column"
 def explain_constraint(*names: str, text: str) -> None:
     """Give a database constraint the sentence that people read when it stops them."""
     CONFLICTS.update(dict.fromkeys(names, text))
-
-
-@dataclass
-class Joined:
-    """Use cases of one request that are kept together; `first` is what they write before anything else."""
-
-    first: Callable[[], None]
-    is_open: bool = False
-    kept: list[Callable[[], None]] = field(default_factory=list)
-    undone: list[Callable[[], None]] = field(default_factory=list)
 
 
 @contextmanager

@@ -19,9 +19,10 @@ def glance(question: Question, **values: object) -> Any:
 
     Where the driver finds its connection broken, SQLAlchemy asks once more: it has others, and words for what is wrong.
     """
-    if db.engine.dialect.name != "sqlite":
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
         try:
-            with closing(Line(db.engine, prepare=True)) as line:
+            with closing(Line(engine, prepare=True)) as line:
                 return loading.ask(line, question, **values)
         except DBAPIError:
             pass

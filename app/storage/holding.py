@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Dialect, Select, String, bindparam, cast, 
 from app.errors import NotFound
 from app.storage import loading
 from app.storage.cases import Case, Diary, Pause, Task, Timer
-from app.storage.database import HELD, db, in_use
+from app.storage.database import db, in_use
 from app.storage.days import CalendarChange
 from app.storage.events import Wait
 from app.storage.reach import Conflicted, Reach
+from app.storage.unit_of_work import HELD
 from app.storage.work import Outbox
 
 # a statement of its own: what one statement reads besides a row it had to wait for is older than that row

@@ -23,8 +23,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.storage.database import Model, Moment, ReadingSession, in_use
+from app.storage.database import Model, Moment, in_use
 from app.storage.line import Line
+from app.storage.unit_of_work import ReadingSession
 
 Row = TypeVar("Row", bound=Model)
 

@@ -14,7 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.storage.database import MustHold, db, transaction
+from app.storage.database import db, transaction
+from app.storage.unit_of_work import MustHold
 
 Result = TypeVar("Result")
 
@@ -23,7 +24,8 @@ log = structlog.get_logger()
 
 def unheld(deed: Callable[[], Result]) -> Result:
     """Do this in a transaction, without holding its case if that can be; it may be begun twice. Raises what it does."""
-    if db.engine.dialect.name == "postgresql" and "joined" not in db.session().info:
+    session = db.session()
+    if session.engine.dialect.name == "postgresql" and "joined" not in session.info:
         try:
             with transaction(held=False):
                 return deed()

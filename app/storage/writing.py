@@ -16,12 +16,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.storage import jobs
 from app.storage.cases import Answers, Case, Diary, Message, Pause, Task, Timer
-from app.storage.database import HELD, KEPT, Model, MustHold, ReadingSession, after_flush, in_use
+from app.storage.database import Model, in_use
 from app.storage.days import Reminder
 from app.storage.events import Post, Wait
 from app.storage.line import Line
 from app.storage.reach import Reach
 from app.storage.sheet import NOTHING, Said, taken
+from app.storage.unit_of_work import HELD, KEPT, MustHold, ReadingSession, after_flush
 from app.storage.work import Incident, Outbox, RequestKey
 
 ROWS = frozenset(

@@ -15,7 +15,7 @@ from app.errors import Unavailable
 from app.gateways.files import FileStore
 from app.storage import cases, db, jobs, transaction, work, writing
 from app.storage.cases import Case, Timer
-from app.storage.database import KEPT
+from app.storage.unit_of_work import KEPT
 from app.storage.work import Outbox, RequestKey
 from app.usecases import casework, inbox, leftovers, operations, reminders, settling
 from app.usecases import clock as worker

@@ -11,8 +11,8 @@ from app.domain.permissions import Actor
 from app.errors import TaskAlreadyDone
 from app.storage import cases, db, jobs, transaction, writing
 from app.storage.cases import Attachment, Case, Task
-from app.storage.database import MustHold
 from app.storage.unheld import unheld
+from app.storage.unit_of_work import MustHold
 from app.usecases import casework, diary, inbox
 from app.usecases.diary import note
 from app.usecases.parts import now
