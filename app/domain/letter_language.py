@@ -116,6 +116,12 @@ def names(source: str) -> frozenset[str]:
     return frozenset(str(variable) for places in used.values() for variable in places)
 
 
+@lru_cache(maxsize=256)
+def roots(source: str) -> frozenset[str]:
+    """The first parts of these names: what a context must hold for the text."""
+    return frozenset(_parsed(source).analyze(include_partials=False).globals)
+
+
 def fill(source: str, context: Mapping[str, object]) -> str:
     """The text with its values in place; values keep guard and soft-break signs, see `finish`."""
     try:

@@ -1,6 +1,6 @@
 """What service tasks can ask for by name, and what each does outside and inside the case's transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 from app.domain import letter_language
@@ -53,7 +53,8 @@ def _nothing(_order: Order) -> None:
 def _send_notice(case: Case, order: Order, _made: object) -> dict:
     """Write the notice where its reader looks: the tracking page, or the inbox of an office."""
     reader = order.params["kepada"]
-    text = letter_language.fill_line(order.params["pesan"], _notice_context(case))
+    message = order.params["pesan"]
+    text = letter_language.fill_line(message, _notice_context(case, letter_language.roots(message)))
     unit = None if reader == APPLICANT else _office_of(case, reader)
     casework.tell(case, reader, text, unit_id=unit)
     if reader != APPLICANT:
@@ -67,17 +68,25 @@ def _set_public_status(case: Case, order: Order, _made: object) -> dict:
     return {}
 
 
-def _notice_context(case: Case) -> dict:
+def _notice_context(case: Case, named: Set[str]) -> dict:
+    """What a text names. Most say a number or two: answers are opened for those that say more."""
+    own: dict[str, Callable[[], str]] = {
+        "nomor": lambda: case.number,
+        "nomor_registrasi": lambda: case.number,
+        "nomor_surat": lambda: _letter_number(case),
+        "layanan": lambda: case.service.name,
+        "alasan": lambda: _reason(case),
+    }
+    if named <= own.keys():
+        return {name: own[name]() for name in named}
     context = letter_words.context_of(case, [], number=_letter_number(case), dated=today())
+    return {**context, **{name: tell() for name, tell in own.items()}}
+
+
+def _reason(case: Case) -> str:
     turned = casework.turned_back(case)
     last = casework.answers_of(case.id).get(turned.step, {}) if turned else {}
-    return {
-        **context,
-        "nomor": case.number,
-        "nomor_surat": _letter_number(case),
-        "layanan": case.service.name,
-        "alasan": last.get("alasan", ""),
-    }
+    return last.get("alasan", "")
 
 
 def _letter_number(case: Case) -> str:

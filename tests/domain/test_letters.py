@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.letter_language import fill_line, plain
+from app.domain.letter_language import fill_line, plain, roots
 from app.domain.letter_words import amount_in_words, in_words
 from app.domain.letters import NUMBER_PENDING, compose, names_used, read_template, valid_until
 from app.errors import Invalid, ProcessFault
@@ -261,6 +261,12 @@ def test_amounts_are_spelled_as_in_letters(amount, words):
 def test_an_amount_is_read_out_of_a_text():
     assert amount_in_words("Rp900.000") == "sembilan ratus ribu"
     assert amount_in_words("tiga orang") == amount_in_words("9" * 400) == ""
+
+
+def test_a_message_says_what_it_needs_to_be_filled():
+    text = """{{ nomor }} {{ langkah.jawab.isi | default: alasan }} {{ unit["kota lama"] }} {{ daftar[urutan] }}
+        {% for orang in tanggungan %}{{ orang.nama }}{{ kota }}{% endfor %}{% if kaya %}ya{% endif %}"""
+    assert roots(text) == set("nomor langkah alasan unit daftar urutan tanggungan kota kaya".split())
 
 
 def test_a_message_is_one_line():
