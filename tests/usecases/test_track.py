@@ -177,6 +177,16 @@ def test_a_rating_needs_an_ended_case_and_a_known_word(city: Flask):
     assert case.rating == 4 and b"Cepat" not in case.rating_note_sealed
 
 
+def test_the_last_notice_of_a_report_quotes_its_answer(city: Flask):
+    case = factories.apply("pengaduan")
+    factories.walk(case, until="jawab_pengaduan")
+    factories.decide(factories.open_task(case), tanggapan="Lampu sudah kami ganti.")
+    factories.walk(case)
+
+    said = [message.text for message in track.messages_of(case)]
+    assert any(text.endswith("ditutup. Tanggapan: Lampu sudah kami ganti.") for text in said), said
+
+
 def test_a_message_reaches_every_office_that_holds_the_report_and_reads_once(city: Flask):
     case = factories.apply("pengaduan")
 
