@@ -10,6 +10,7 @@ from liquid import BoundTemplate, Environment, RenderContext
 from liquid.builtin import content, illegal, output
 from liquid.builtin.tags import case_tag, comment_tag, for_tag, if_tag, unless_tag
 from liquid.exceptions import LiquidError
+from liquid.static_analysis import Variable
 from liquid.stringify import to_liquid_string
 
 from app.domain.letter_words import amount_in_words
@@ -112,14 +113,12 @@ def check(source: str, *, first_line: int = 1) -> None:
 
 def names(source: str) -> frozenset[str]:
     """Every name a text takes from outside, dotted (`unit.kelurahan`), without the names of its own loops."""
-    used = _parsed(source).analyze(include_partials=False).globals
-    return frozenset(str(variable) for places in used.values() for variable in places)
+    return frozenset(str(variable) for places in _used(source).values() for variable in places)
 
 
-@lru_cache(maxsize=256)
 def roots(source: str) -> frozenset[str]:
     """The first parts of these names: what a context must hold for the text."""
-    return frozenset(_parsed(source).analyze(include_partials=False).globals)
+    return frozenset(_used(source))
 
 
 def fill(source: str, context: Mapping[str, object]) -> str:
@@ -159,6 +158,12 @@ def plain(value: object) -> object:
 @lru_cache(maxsize=256)
 def _parsed(source: str) -> BoundTemplate:
     return _ENVIRONMENT.from_string(_TAG_ONLY_LINE.sub(r"\1", source))
+
+
+@lru_cache(maxsize=256)
+def _used(source: str) -> Mapping[str, list[Variable]]:
+    """First part of a name → where the text uses it."""
+    return _parsed(source).analyze(include_partials=False).globals
 
 
 def _guarded(value: str) -> str:
